@@ -1,0 +1,7 @@
+import { contractFiles, type GeneratedFiles } from './contract-files.ts';
+import { policyFiles } from './policy-files.ts';
+
+/** Everything that is generated and committed. */
+export function allGeneratedFiles(root: string): GeneratedFiles {
+  return new Map([...contractFiles(root), ...policyFiles()]);
+}
