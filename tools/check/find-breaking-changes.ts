@@ -24,8 +24,10 @@ function compareObjects(published: JsonObject, current: JsonObject, at: string):
     const after = current[key];
     if (key === 'required' && !isPropertyMap(at)) {
       const old = namesIn(before);
-      for (const name of required) if (!old.includes(name)) problems.push(`${at || '/'}: ${name} has become required`);
-      for (const name of old) if (!required.includes(name)) problems.push(`${at || '/'}: ${name} may now be missing`);
+      for (const name of required)
+        if (!old.includes(name)) problems.push(`${at || '/'}: ${name} has become required`);
+      for (const name of old)
+        if (!required.includes(name)) problems.push(`${at || '/'}: ${name} may now be missing`);
     } else if (before === undefined) {
       // A new property is the one allowed change (whether it is required is judged above).
       if (!isPropertyMap(at)) problems.push(`${here}: a new rule`);
@@ -42,7 +44,9 @@ function compareLists(published: readonly Json[], current: readonly Json[], at: 
   if (published.length !== current.length) {
     return [`${at}: had ${published.length} entries, has ${current.length}`];
   }
-  return published.flatMap((entry, index) => findBreakingChanges(entry, current[index] ?? null, `${at}/${index}`));
+  return published.flatMap((entry, index) =>
+    findBreakingChanges(entry, current[index] ?? null, `${at}/${index}`),
+  );
 }
 
 interface JsonObject {

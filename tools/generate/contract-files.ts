@@ -70,7 +70,8 @@ function asyncApi(root: string): string {
     info: {
       title: 'Watertight topics',
       version: '1.0.0',
-      description: 'Marketplace orders as canonical buyer events. Values are JSON; CloudEvents 1.0 attributes are headers.',
+      description:
+        'Marketplace orders as canonical buyer events. Values are JSON; CloudEvents 1.0 attributes are headers.',
       license: { name: 'Apache-2.0' },
     },
     defaultContentType: 'application/json',

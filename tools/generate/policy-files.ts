@@ -12,7 +12,9 @@ export function policyFiles(): GeneratedFiles {
 function withoutRequiredDefaults(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutRequiredDefaults);
   if (typeof schema !== 'object' || schema === null) return schema;
-  const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, withoutRequiredDefaults(value)]));
+  const copy = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, withoutRequiredDefaults(value)]),
+  );
   const { required, properties } = copy;
   if (!Array.isArray(required) || typeof properties !== 'object' || properties === null) return copy;
   const optional = new Set(
