@@ -58,6 +58,15 @@ export const REASONS = {
     whatToDo: 'Start a sweep of the marketplace; it names the missing orders and captures them',
     resolvesWhen: 'A later audit of the marketplace shows difference 0',
   },
+  'mapping.pending': {
+    meaning: 'Captured; the mapper has not spoken of it yet',
+    bucket: 'in_flight',
+    owner: 'platform',
+    severity: 'low',
+    dueHours: 4,
+    whatToDo: 'Nothing for minutes; after that look at the lag of profile-mapper',
+    resolvesWhen: 'The mapper has processed the order',
+  },
   'mapping.awaiting_acceptance': {
     meaning: 'The order is not accepted yet, so it is not a sale yet',
     bucket: 'in_flight',
@@ -258,6 +267,15 @@ export const REASONS = {
     dueHours: 24,
     whatToDo: 'Nothing: it is looked up and, if missing, sent again by the single route',
     resolvesWhen: 'The event is read back or resent',
+  },
+  'klaviyo.pending': {
+    meaning: 'Mapped; at least one of its buyer events has not been sent yet',
+    bucket: 'in_flight',
+    owner: 'platform',
+    severity: 'low',
+    dueHours: 4,
+    whatToDo: 'Nothing for minutes; after that look at the lag of klaviyo-writer and the quota',
+    resolvesWhen: 'Every buyer event of the order has been sent and read back',
   },
   'klaviyo.accepted': {
     meaning: 'Klaviyo answered 202; the event has not been read back yet',
