@@ -1,0 +1,72 @@
+import type { Logger } from '@watertight/service';
+import kafkajs, { type Kafka, type SASLOptions } from 'kafkajs';
+import { kafkajsLog } from './kafkajs-log.ts';
+import { mendRequestQueue } from './mend-request-queue.ts';
+
+export interface SaslCredentials {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface KafkaConnectionOptions {
+  /** host:port of one or more brokers to begin with; the others are learnt from them. */
+  readonly brokers: readonly string[];
+  /** The name that the brokers' logs and quotas show for this service. */
+  readonly clientId: string;
+  /** True for TLS with the system's authorities, or the authority (PEM) that signed the brokers' certificates. */
+  readonly ssl?: boolean | { readonly ca: string };
+  readonly sasl?: SaslCredentials;
+  readonly logger: Logger;
+}
+
+const CONNECTION_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 20_000;
+
+/**
+ * kafkajs's own retries of one request: about 10 s in all, so that a broker that restarts is not noticed; what takes
+ * longer is an outage and is handled where its meaning is known (pause, restart of the consumer, RetryableError).
+ */
+export const REQUEST_RETRY = { initialRetryTime: 150, multiplier: 2, maxRetryTime: 2_500, retries: 7 } as const;
+
+/** The one way to the brokers. It does nothing until a consumer, a publisher or an admin call needs them. */
+export class KafkaConnection {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly logger: Logger;
+  /** For the files of this library only. */
+  readonly client: Kafka;
+
+  constructor(options: KafkaConnectionOptions) {
+    mendRequestQueue();
+    this.brokers = options.brokers;
+    this.clientId = options.clientId;
+    this.logger = options.logger;
+    this.client = new kafkajs.Kafka({
+      brokers: [...options.brokers],
+      clientId: options.clientId,
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      retry: REQUEST_RETRY,
+      logLevel: kafkajs.logLevel.WARN,
+      logCreator: kafkajsLog(options.logger),
+      ...(options.ssl === undefined ? {} : { ssl: tlsOptions(options.ssl) }),
+      ...(options.sasl === undefined ? {} : { sasl: saslOptions(options.sasl) }),
+    });
+  }
+}
+
+export function connectKafka(options: KafkaConnectionOptions): KafkaConnection {
+  return new KafkaConnection(options);
+}
+
+function tlsOptions(ssl: boolean | { readonly ca: string }): boolean | { ca: string[] } {
+  return typeof ssl === 'boolean' ? ssl : { ca: [ssl.ca] };
+}
+
+function saslOptions({ mechanism, username, password }: SaslCredentials): SASLOptions {
+  // Spelled out: kafkajs types the options by mechanism, a union that a variable does not narrow.
+  if (mechanism === 'plain') return { mechanism, username, password };
+  if (mechanism === 'scram-sha-256') return { mechanism, username, password };
+  return { mechanism, username, password };
+}

@@ -1,0 +1,36 @@
+export { bootstrap, type ServiceConfig, type ServiceDefinition } from './bootstrap.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { ConfigError, PermanentError, RetryableError } from './errors.ts';
+export { exitCodes } from './exit-codes.ts';
+export { type HealthCheck, HealthRegistry, type LifecycleState, type Readiness } from './health.ts';
+export {
+  describeVariables,
+  type Environment,
+  loadConfig,
+  processEnvironment,
+  secretsOf,
+  type VariableDescription,
+} from './load-config.ts';
+export { createLogger, type Logger, type LoggerOptions, type LogLevel, logLevels } from './logger.ts';
+export { defineMetrics, type MetricDefinition, type MetricMaker } from './metrics.ts';
+export { type BackoffLimits, backoffMs } from './retry.ts';
+export { type SerializedError, serializeError } from './serialize-error.ts';
+export { CLOCK, LOGGER, type ServiceContext } from './service.module.ts';
+export { serviceVariables } from './service-variables.ts';
+export {
+  type ConfigOf,
+  duration,
+  flag,
+  integer,
+  list,
+  oneOf,
+  optional,
+  type Parsed,
+  port,
+  secret,
+  text,
+  url,
+  type Variable,
+  type VariableOptions,
+  type Variables,
+} from './variables.ts';
