@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSandbox, waitUntil, type Sandbox } from '@watertight/testing';
+import { openPage, screenshot, startBrowser } from '../browser.fixture.ts';
 import { policyFor, SANDBOX_MARKETPLACES, sandboxControl, type Truth } from '../sandbox.fixture.ts';
 import {
   type Balance,
@@ -82,6 +83,43 @@ describe('a year of history, with the writer killed in the middle', () => {
     expect(new Set(story.timeline.map(({ chapter }) => chapter))).toEqual(
       new Set(['mirakl_said', 'we_understood', 'klaviyo_answered', 'read_back']),
     );
+  });
+
+  it('shows the balance and the story in the console, in a real browser', async () => {
+    const browser = await startBrowser();
+    try {
+      const { page, complaints } = await openPage(browser, `${system.url}/?token=${system.token}`);
+      await page
+        .getByTestId('difference')
+        .filter({ hasText: 'difference 0 orders' })
+        .waitFor({ timeout: 20_000 });
+      expect(page.url()).not.toContain(system.token);
+      const balance = await system.balance();
+      const counted = await page.getByTestId('source-orders').textContent();
+      expect(counted?.replace(/\D/g, '')).toBe(String(balance.source.orders));
+      await screenshot(page, 'overview-light');
+
+      const { orders } = await system.get<{ orders: { orderId: string }[] }>('/orders?bucket=verified');
+      await page.getByTestId('search').fill(orders[0]?.orderId ?? '');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: orders[0]?.orderId ?? '', exact: true }).click();
+      await page.getByTestId('story-bucket').filter({ hasText: 'Verified' }).waitFor({ timeout: 10_000 });
+      await page.getByText('Read back: verified').first().waitFor({ timeout: 10_000 });
+      await screenshot(page, 'order-story-light');
+      expect(complaints).toEqual([]);
+
+      const phone = await openPage(browser, `${system.url}/?token=${system.token}`, {
+        width: 390,
+        height: 844,
+        colorScheme: 'dark',
+      });
+      await phone.page.getByTestId('difference').waitFor({ timeout: 20_000 });
+      await screenshot(phone.page, 'overview-phone-dark');
+      const sideways = await phone.page.evaluate('document.documentElement.scrollWidth > innerWidth');
+      expect(sideways).toBe(false);
+    } finally {
+      await browser.close();
+    }
   });
 
   it('knows everything after a restart on the same data, and goes on with live trade', async () => {
