@@ -1,4 +1,10 @@
-import { type ArgumentsHost, applyDecorators, Catch, type RpcExceptionFilter, UseFilters } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  applyDecorators,
+  Catch,
+  type RpcExceptionFilter,
+  UseFilters,
+} from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import type { TopicDefinition } from '@watertight/contracts';
 import { throwError, type Observable } from 'rxjs';

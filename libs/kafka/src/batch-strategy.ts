@@ -3,7 +3,11 @@ import { deadLetterTopicName, type Stage, type TopicDefinition, Topics } from '@
 import { type Clock, ConfigError, exitCodes, type Logger, systemClock } from '@watertight/service';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { unreadableOutcome, type DeadLetter } from './dead-letter.ts';
-import { DEFAULT_DEAD_LETTER_LIMIT, DeadLetterLimit, type DeadLetterLimitSettings } from './dead-letter-limit.ts';
+import {
+  DEFAULT_DEAD_LETTER_LIMIT,
+  DeadLetterLimit,
+  type DeadLetterLimitSettings,
+} from './dead-letter-limit.ts';
 import { outgoing } from './encode-message.ts';
 import { GroupConsumer } from './group-consumer.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
@@ -138,7 +142,8 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
       .map(({ name }) => `${groupId} subscribes to ${name} but has no @BatchHandler for it`);
     for (const [pattern, handler] of this.messageHandlers) {
       const topic = subscribed.get(pattern);
-      if (topic === undefined) problems.push(`${groupId} has a handler for ${pattern} but does not subscribe to it`);
+      if (topic === undefined)
+        problems.push(`${groupId} has a handler for ${pattern} but does not subscribe to it`);
       else if (handler.next !== undefined) problems.push(`${groupId} has two handlers for ${pattern}`);
       else this.#lanes.set(pattern, this.#laneOf(topic, handler));
     }
@@ -151,7 +156,10 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
       topic,
       group: groupId,
       stage,
-      limits: { maxMessages: maxBatchMessages ?? MAX_BATCH_MESSAGES, maxBytes: maxBatchBytes ?? MAX_BATCH_BYTES },
+      limits: {
+        maxMessages: maxBatchMessages ?? MAX_BATCH_MESSAGES,
+        maxBytes: maxBatchBytes ?? MAX_BATCH_BYTES,
+      },
       deadLetterLimit: new DeadLetterLimit(deadLetterLimit ?? DEFAULT_DEAD_LETTER_LIMIT),
       clock: this.#clock,
       handle: (batch) => call(handler, batch),
@@ -177,7 +185,12 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
     await publisher.publish(
       outcomes.map((outcome) => {
         const subject = outcome.orderKey ?? outcome.factId;
-        return outgoing(this.#outcomesTopic(), { key: subject, subject, value: outcome, id: outcome.outcomeId });
+        return outgoing(this.#outcomesTopic(), {
+          key: subject,
+          subject,
+          value: outcome,
+          id: outcome.outcomeId,
+        });
       }),
     );
   }
@@ -187,7 +200,10 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
   }
 
   #exit(error: unknown): void {
-    this.#log.fatal({ event: 'unknown_error', err: error }, 'unknown error, stopping; nothing more is committed');
+    this.#log.fatal(
+      { event: 'unknown_error', err: error },
+      'unknown error, stopping; nothing more is committed',
+    );
     process.exit(exitCodes.unknownError);
   }
 }

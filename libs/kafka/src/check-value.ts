@@ -12,7 +12,8 @@ export function valueCheck(schema: TSchema): CheckValue {
   const known = compiled.get(schema);
   if (known !== undefined) return known;
   const validator = Compile(schema);
-  const check: CheckValue = (value) => (validator.Check(value) ? undefined : describe(validator.Errors(value)));
+  const check: CheckValue = (value) =>
+    validator.Check(value) ? undefined : describe(validator.Errors(value));
   compiled.set(schema, check);
   return check;
 }

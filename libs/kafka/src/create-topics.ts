@@ -1,5 +1,12 @@
 import { ALL_TOPICS } from '@watertight/contracts';
-import { ConfigError, createLogger, exitCodes, loadConfig, RetryableError, systemClock } from '@watertight/service';
+import {
+  ConfigError,
+  createLogger,
+  exitCodes,
+  loadConfig,
+  RetryableError,
+  systemClock,
+} from '@watertight/service';
 import { connectKafka, type KafkaConnection } from './kafka-connection.ts';
 import { kafkaOptions, kafkaVariables } from './kafka-variables.ts';
 import { ensureTopics } from './topics-admin.ts';
@@ -41,7 +48,8 @@ function print(line: string): void {
 try {
   await createTopics();
 } catch (error) {
-  const problems = error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : String(error)];
+  const problems =
+    error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : String(error)];
   process.stderr.write(`Topics were not created:\n${problems.map((problem) => `  - ${problem}\n`).join('')}`);
   process.exitCode = error instanceof ConfigError ? exitCodes.configuration : 1;
 }

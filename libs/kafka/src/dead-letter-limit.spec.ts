@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_DEAD_LETTER_LIMIT, DeadLetterLimit, type DeadLetterLimitSettings } from './dead-letter-limit.ts';
+import {
+  DEFAULT_DEAD_LETTER_LIMIT,
+  DeadLetterLimit,
+  type DeadLetterLimitSettings,
+} from './dead-letter-limit.ts';
 
 function limitOf(settings: Partial<DeadLetterLimitSettings> = {}): DeadLetterLimit {
   return new DeadLetterLimit({ ...DEFAULT_DEAD_LETTER_LIMIT, ...settings });

@@ -66,7 +66,12 @@ export class MessageTooLargeError extends PermanentError {
  * The record of a message: JSON value, CloudEvents attributes as headers. `source` names the service, `at` is now.
  * Throws InvalidMessageError for a value that does not fit its schema, MessageTooLargeError past the size limit.
  */
-export function encodeMessage(message: OutgoingMessage, source: string, at: Date, index: number): OutgoingRecord {
+export function encodeMessage(
+  message: OutgoingMessage,
+  source: string,
+  at: Date,
+  index: number,
+): OutgoingRecord {
   const { topic, key, value, subject } = message;
   if (key === '') throw new InvalidMessageError(`a message for ${topic.name} has no key`);
   const encoded = encodeValue(topic, value);
@@ -81,7 +86,8 @@ export function encodeMessage(message: OutgoingMessage, source: string, at: Date
     ...(message.traceparent === undefined ? {} : { [traceHeaders.traceparent]: message.traceparent }),
   };
   const record = sizedRecord(topic.name, Buffer.from(key), encoded, headers);
-  if (record.bytes > MESSAGE_MAX_BYTES) throw new MessageTooLargeError(topic.name, subject, record.bytes, index);
+  if (record.bytes > MESSAGE_MAX_BYTES)
+    throw new MessageTooLargeError(topic.name, subject, record.bytes, index);
   return record;
 }
 
@@ -92,7 +98,13 @@ export function sizedRecord(
   value: Buffer | null,
   headers: RawHeaders,
 ): OutgoingRecord {
-  return { topic, key, value, headers, bytes: (key?.length ?? 0) + (value?.length ?? 0) + headerBytes(headers) + 50 };
+  return {
+    topic,
+    key,
+    value,
+    headers,
+    bytes: (key?.length ?? 0) + (value?.length ?? 0) + headerBytes(headers) + 50,
+  };
 }
 
 function encodeValue(topic: TopicDefinition, value: unknown): Buffer | null {

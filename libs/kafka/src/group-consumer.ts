@@ -5,6 +5,7 @@ import kafkajs, {
   type ConsumerGroupJoinEvent,
   type EachBatchPayload,
 } from 'kafkajs';
+import { consumerConfig, HEARTBEAT_INTERVAL_MS } from './consumer-config.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { connectError, isGroupError, isMembershipLost, unavailable } from './kafka-errors.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
@@ -30,18 +31,12 @@ export interface GroupConsumerOptions {
 
 export type ConsumerState = 'starting' | 'joined' | 'unavailable' | 'closing' | 'failed';
 
-/** A member that dies is missed after this long; a member that only works long keeps beating. */
-const SESSION_TIMEOUT_MS = 10_000;
-const HEARTBEAT_INTERVAL_MS = 2_000;
-/** How long the group waits for a member to finish its slice and come to a rebalance. */
-const REBALANCE_TIMEOUT_MS = 60_000;
-/** A fetch is answered as soon as there is one byte; without any, after this long. Also the time to end a pause. */
-const FETCH_WAIT_MS = 250;
-const FETCH_BYTES_PER_PARTITION = 1_048_576;
 const START_DEADLINE_MS = 90_000;
 /** How long other partitions' handlers may take to notice that the service fails. */
 const FATAL_GRACE_MS = 5_000;
-const DRAIN_GRACE_MS = 2_000;
+const ABORT_GRACE_MS = 2_000;
+/** Leaving the group takes milliseconds, or for ever when the brokers are gone. */
+const LEAVE_DEADLINE_MS = 3_000;
 
 /** A kafkajs consumer that commits by slices, pauses by partitions, and never goes on after an unknown error. */
 export class GroupConsumer {
@@ -56,25 +51,15 @@ export class GroupConsumer {
   #outage = false;
   #fatal: { readonly error: unknown } | undefined;
   #fatalReported = false;
-  #started = Promise.withResolvers<void>();
+  /** Resolves when the last handler has ended after the consumer was asked to close. */
+  readonly #idle = Promise.withResolvers<void>();
+  readonly #started = Promise.withResolvers<void>();
 
   constructor(options: GroupConsumerOptions) {
     const { connection, groupId, clock, backoff } = options;
     this.#options = options;
     this.#logger = connection.logger;
-    this.#consumer = connection.client.consumer({
-      groupId,
-      allowAutoTopicCreation: false,
-      sessionTimeout: SESSION_TIMEOUT_MS,
-      heartbeatInterval: HEARTBEAT_INTERVAL_MS,
-      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
-      minBytes: 1,
-      maxWaitTimeInMs: FETCH_WAIT_MS,
-      maxBytesPerPartition: FETCH_BYTES_PER_PARTITION,
-      // kafkajs may start again after an outage of the brokers, which says nothing about our own work. After an error
-      // of ours it must not: it would run the same messages into the same error.
-      retry: { restartOnFailure: () => Promise.resolve(this.#mayRestart()) },
-    });
+    this.#consumer = connection.consumers.consumer(consumerConfig(groupId, () => this.#mayRestart()));
     const control = {
       pause: (topic: string, partition: number) => this.#consumer.pause([{ topic, partitions: [partition] }]),
       resume: (topic: string, partition: number) => this.#resume(topic, partition),
@@ -108,7 +93,8 @@ export class GroupConsumer {
     });
     const joined = new AbortController();
     const overdue = clock.sleep(START_DEADLINE_MS, joined.signal).then(() => {
-      if (!joined.signal.aborted) throw unavailable('Cannot join the group', connection.brokers, 'no answer in time');
+      if (!joined.signal.aborted)
+        throw unavailable('Cannot join the group', connection.brokers, 'no answer in time');
     });
     try {
       await Promise.race([this.#started.promise, overdue]);
@@ -122,11 +108,22 @@ export class GroupConsumer {
     const { clock } = this.#options;
     if (this.#state !== 'failed') this.#state = 'closing';
     this.#pauses.clear({ resume: false });
-    const drained = this.#consumer.disconnect().then(() => true);
-    if (await firstOf(drained, clock, deadlineMs)) return;
-    this.#logger.warn({ event: 'drain_overdue', deadlineMs }, 'handlers did not finish in time and are aborted');
-    this.#abortHandlers();
-    await firstOf(drained, clock, DRAIN_GRACE_MS);
+    const left = this.#consumer.disconnect().then(() => true);
+    const idle = this.#idle.promise.then(() => true);
+    if (this.#handlers.size > 0 && !(await firstOf(idle, clock, deadlineMs))) {
+      this.#logger.warn(
+        { event: 'drain_overdue', deadlineMs },
+        'handlers did not finish in time and are aborted',
+      );
+      this.#abortHandlers();
+      await firstOf(idle, clock, ABORT_GRACE_MS);
+    }
+    if (await firstOf(left, clock, LEAVE_DEADLINE_MS)) return;
+    const fields = { event: 'group_not_left', group: this.#options.groupId };
+    this.#logger.warn(
+      fields,
+      'the brokers do not answer; the group waits until the session of this member has ended',
+    );
   }
 
   async #onBatch(payload: EachBatchPayload): Promise<void> {
@@ -146,6 +143,7 @@ export class GroupConsumer {
       throw new kafkajs.KafkaJSNonRetriableError('the service stops after an unknown error');
     } finally {
       this.#handlers.delete(handler);
+      if (this.#state === 'closing' && this.#handlers.size === 0) this.#idle.resolve();
     }
   }
 
@@ -155,9 +153,13 @@ export class GroupConsumer {
       const { attempt, delayMs } = this.#pauses.retryLater(topic, partition, end.error.retryAfterMs);
       const fields = { event: 'lane_paused', ...place, offset: end.offset, attempt, delayMs, err: end.error };
       // Each power of two only: an outage of a night is a dozen lines, not thousands.
-      if ((attempt & (attempt - 1)) === 0) this.#logger.warn(fields, 'cannot go on now; the same messages again later');
+      if ((attempt & (attempt - 1)) === 0)
+        this.#logger.warn(fields, 'cannot go on now; the same messages again later');
     } else if (end.kind === 'storm') {
-      this.#logger.error({ event: 'dead_letter_limit', ...place, ...end }, 'too many dead letters: paused, none diverted');
+      this.#logger.error(
+        { event: 'dead_letter_limit', ...place, ...end },
+        'too many dead letters: paused, none diverted',
+      );
       this.#pauses.pauseFor(topic, partition, 'dead_letters', end.forMs);
     } else if (end.kind === 'waiting') {
       this.#pauses.pauseFor(topic, partition, 'dead_letters', end.forMs);
@@ -185,7 +187,8 @@ export class GroupConsumer {
         payload.resolveOffset(last.offset);
         await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
         const failures = this.#pauses.succeeded(topic, partition);
-        if (failures > 0) this.#logger.info({ event: 'lane_flows', topic, partition, failures }, 'works again');
+        if (failures > 0)
+          this.#logger.info({ event: 'lane_flows', topic, partition, failures }, 'works again');
         if (next !== undefined) this.#options.onHead(topic, partition, next);
         await payload.heartbeat();
       },
@@ -221,9 +224,10 @@ export class GroupConsumer {
   }
 
   #onJoined({ payload }: ConsumerGroupJoinEvent): void {
-    if (this.#outage) this.#logger.info({ event: 'consumer_back', group: payload.groupId }, 'the brokers answer again');
+    if (this.#outage)
+      this.#logger.info({ event: 'consumer_back', group: payload.groupId }, 'the brokers answer again');
     this.#outage = false;
-    if (this.#state !== 'closing') this.#state = 'joined';
+    if (this.#mayRestart()) this.#state = 'joined';
     this.#rejoin = undefined;
     // The partitions may have moved: whoever has one now begins with a clean record.
     this.#pauses.clear({ resume: true });

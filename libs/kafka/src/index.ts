@@ -9,7 +9,12 @@ export {
   type OutgoingFields,
   type OutgoingMessage,
 } from './encode-message.ts';
-export { connectKafka, KafkaConnection, type KafkaConnectionOptions, type SaslCredentials } from './kafka-connection.ts';
+export {
+  connectKafka,
+  KafkaConnection,
+  type KafkaConnectionOptions,
+  type SaslCredentials,
+} from './kafka-connection.ts';
 export { RequestRefusedError } from './kafka-errors.ts';
 export { kafkaMetricDefinitions } from './kafka-metrics.ts';
 export { KafkaModule, type KafkaModuleOptions } from './kafka.module.ts';

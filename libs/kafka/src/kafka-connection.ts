@@ -1,5 +1,5 @@
 import type { Logger } from '@watertight/service';
-import kafkajs, { type Kafka, type SASLOptions } from 'kafkajs';
+import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { kafkajsLog } from './kafkajs-log.ts';
 import { mendRequestQueue } from './mend-request-queue.ts';
 
@@ -24,35 +24,44 @@ const CONNECTION_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 20_000;
 
 /**
- * kafkajs's own retries of one request: about 10 s in all, so that a broker that restarts is not noticed; what takes
- * longer is an outage and is handled where its meaning is known (pause, restart of the consumer, RetryableError).
+ * kafkajs's own retries of one request, about 2 s in all: enough for a leader that moves. What takes longer is an
+ * outage and is handled where its meaning is known (RetryableError). kafkajs nests its retries, so a larger number
+ * here multiplies.
  */
-export const REQUEST_RETRY = { initialRetryTime: 150, multiplier: 2, maxRetryTime: 2_500, retries: 7 } as const;
+const REQUEST_RETRY = { initialRetryTime: 150, multiplier: 2, maxRetryTime: 1_500, retries: 4 } as const;
+
+/**
+ * A consumer tries for about 20 s: a broker that restarts meanwhile finds the member where it was. One that gave up
+ * would have to join as a new member, and wait until the session of its former self has ended.
+ */
+const CONSUMER_RETRY = { initialRetryTime: 150, multiplier: 2, maxRetryTime: 1_000, retries: 20 } as const;
 
 /** The one way to the brokers. It does nothing until a consumer, a publisher or an admin call needs them. */
 export class KafkaConnection {
   readonly brokers: readonly string[];
   readonly clientId: string;
   readonly logger: Logger;
-  /** For the files of this library only. */
+  /** For publishing and administration. For the files of this library only, as the next one. */
   readonly client: Kafka;
+  readonly consumers: Kafka;
 
   constructor(options: KafkaConnectionOptions) {
     mendRequestQueue();
     this.brokers = options.brokers;
     this.clientId = options.clientId;
     this.logger = options.logger;
-    this.client = new kafkajs.Kafka({
+    const settings: KafkaConfig = {
       brokers: [...options.brokers],
       clientId: options.clientId,
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
-      retry: REQUEST_RETRY,
       logLevel: kafkajs.logLevel.WARN,
       logCreator: kafkajsLog(options.logger),
       ...(options.ssl === undefined ? {} : { ssl: tlsOptions(options.ssl) }),
       ...(options.sasl === undefined ? {} : { sasl: saslOptions(options.sasl) }),
-    });
+    };
+    this.client = new kafkajs.Kafka({ ...settings, retry: REQUEST_RETRY });
+    this.consumers = new kafkajs.Kafka({ ...settings, retry: CONSUMER_RETRY });
   }
 }
 

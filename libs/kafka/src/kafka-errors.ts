@@ -68,9 +68,13 @@ export function connectError(what: string, brokers: readonly string[], error: un
   const reason = rootCause(error);
   const said = reason instanceof Error ? reason.message : String(reason);
   if (reason instanceof kafkajs.KafkaJSSASLAuthenticationError) {
-    return new ConfigError([`KAFKA_SASL_*: Kafka at ${brokers.join(', ')} refused the credentials (${said})`]);
+    return new ConfigError([
+      `KAFKA_SASL_*: Kafka at ${brokers.join(', ')} refused the credentials (${said})`,
+    ]);
   }
-  return new RequestRefusedError(`${what}: Kafka at ${brokers.join(', ')} refused: ${said}`, { cause: error });
+  return new RequestRefusedError(`${what}: Kafka at ${brokers.join(', ')} refused: ${said}`, {
+    cause: error,
+  });
 }
 
 /** A broker refused a request and would refuse it again: settings or rights differ from what this service needs. */

@@ -46,7 +46,9 @@ export const { metrics: kafkaMetrics, definitions: kafkaMetricDefinitions } = de
       'topic',
       'partition',
     ]),
-    published: counter('watertight_kafka_published_total', 'Records that the brokers have confirmed.', ['topic']),
+    published: counter('watertight_kafka_published_total', 'Records that the brokers have confirmed.', [
+      'topic',
+    ]),
     publishFailures: counter(
       'watertight_kafka_publish_failures_total',
       'Produce requests that were given up; their records are published again by whoever asked.',

@@ -10,7 +10,8 @@ export const kafkaVariables = {
   KAFKA_SSL: flag({ describe: 'Talk TLS to the brokers.', example: '1', default: false }),
   KAFKA_SSL_CA: optional(
     text({
-      describe: "The authority that signed the brokers' certificates, as PEM text; without it the system's ones hold.",
+      describe:
+        "The authority that signed the brokers' certificates, as PEM text; without it the system's ones hold.",
       example: '-----BEGIN CERTIFICATE-----…',
     }),
   ),
@@ -19,8 +20,12 @@ export const kafkaVariables = {
     example: 'scram-sha-512',
     default: 'none',
   }),
-  KAFKA_SASL_USERNAME: optional(text({ describe: 'Name to sign in to the brokers with.', example: 'profile-mapper' })),
-  KAFKA_SASL_PASSWORD: optional(secret({ describe: 'Password to sign in to the brokers with.', example: '…' })),
+  KAFKA_SASL_USERNAME: optional(
+    text({ describe: 'Name to sign in to the brokers with.', example: 'profile-mapper' }),
+  ),
+  KAFKA_SASL_PASSWORD: optional(
+    secret({ describe: 'Password to sign in to the brokers with.', example: '…' }),
+  ),
 };
 
 /** The connection's options from those variables. */

@@ -14,18 +14,33 @@ const normalOperation = [
   /rebalance in progress/i,
   /Limiting retries for the idempotent producer/,
   /member id|not aware of this member|generation id/i,
+  /coordinator is (loading|not available)/,
+  // We say ourselves what an outage means for the consumer (group-consumer.ts).
+  /^(Crash: |Restarting the consumer)/,
 ];
+
+/** In an outage kafkajs says the same several times a second; a person reads it once in this time. */
+const REPEAT_AFTER_MS = 60_000;
+const TEXTS_MAX = 100;
 
 /**
  * Routes what kafkajs has to say to our logger. Its errors become warnings: it retries nearly all of them itself,
  * and those that it gives up on reach us as errors that we log once, with what they mean for the service.
  */
-export function kafkajsLog(logger: Logger): logCreator {
+export function kafkajsLog(logger: Logger, nowMs: () => number = Date.now): logCreator {
+  const saidAtMs = new Map<string, number>();
+  const isRepeat = (text: string): boolean => {
+    const now = nowMs();
+    if (now - (saidAtMs.get(text) ?? -Infinity) < REPEAT_AFTER_MS) return true;
+    if (saidAtMs.size >= TEXTS_MAX) saidAtMs.clear();
+    saidAtMs.set(text, now);
+    return false;
+  };
   return () => (entry) => {
     const fields = fieldsOf(entry);
     const text = `kafkajs ${entry.namespace}: ${entry.log.message}`;
     const isWarning = entry.level === kafkajs.logLevel.ERROR || entry.level === kafkajs.logLevel.WARN;
-    if (isWarning && !isNormal(entry)) logger.warn(fields, text);
+    if (isWarning && !isNormal(entry) && !isRepeat(text)) logger.warn(fields, text);
     else logger.debug(fields, text);
   };
 }

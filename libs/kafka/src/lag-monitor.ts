@@ -14,7 +14,9 @@ export async function readOffsets(admin: Admin, groupId: string, topic: string):
     admin.fetchTopicOffsets(topic),
     admin.fetchOffsets({ groupId, topics: [topic] }),
   ]);
-  const byPartition = new Map(committed?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+  const byPartition = new Map(
+    committed?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]),
+  );
   return ends.map(({ partition, low, high }) => {
     const offset = byPartition.get(partition);
     return {

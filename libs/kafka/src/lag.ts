@@ -65,6 +65,7 @@ export class LagTracker {
   #remember(sample: Sample, next: bigint): void {
     this.#samples = this.#samples.filter(({ high }) => high > next);
     if (sample.high > next && this.#samples.at(-1)?.high !== sample.high) this.#samples.push(sample);
-    if (this.#samples.length > SAMPLES_MAX) this.#samples = this.#samples.filter((_, index) => index % 2 === 0);
+    if (this.#samples.length > SAMPLES_MAX)
+      this.#samples = this.#samples.filter((_, index) => index % 2 === 0);
   }
 }

@@ -25,7 +25,9 @@ function scheduleCheckPendingRequests(this: RequestQueue): void {
 /** Idempotent. Throws when another version of kafkajs no longer has what is mended here. */
 export function mendRequestQueue(): void {
   if (typeof RequestQueue.prototype.scheduleCheckPendingRequests !== 'function') {
-    throw new TypeError('kafkajs no longer schedules checks of held-back requests: remove mend-request-queue.ts');
+    throw new TypeError(
+      'kafkajs no longer schedules checks of held-back requests: remove mend-request-queue.ts',
+    );
   }
   RequestQueue.prototype.scheduleCheckPendingRequests = scheduleCheckPendingRequests;
 }

@@ -26,8 +26,7 @@ export interface MessageBatch<T> {
  * topic. The detail is for a person who looks into it and holds no personal data.
  */
 export type MessageOutcome =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'dead'; readonly reason: ReasonCode; readonly detail: string };
+  { readonly kind: 'done' } | { readonly kind: 'dead'; readonly reason: ReasonCode; readonly detail: string };
 
 /** One outcome per message, in the order of the messages. */
 export type BatchHandlerFunction<T> = (batch: MessageBatch<T>) => Promise<readonly MessageOutcome[]>;

@@ -8,7 +8,10 @@ const topic: TopicDefinition = {
   name: 'spec.things.v1',
   description: 'Things of this spec',
   key: 'orderKey',
-  schema: Type.Object({ orderKey: Type.String(), contact: Type.Object({ email: Type.String({ pattern: '^.+@.+$' }) }) }),
+  schema: Type.Object({
+    orderKey: Type.String(),
+    contact: Type.Object({ email: Type.String({ pattern: '^.+@.+$' }) }),
+  }),
   cleanup: 'delete',
   retentionMs: 1_000,
   partitions: 1,
@@ -77,7 +80,9 @@ describe('parseMessage', () => {
 
   it('takes a value of exactly the limit', () => {
     const frame = JSON.stringify({ ...good, filler: '' });
-    const value = Buffer.from(JSON.stringify({ ...good, filler: 'x'.repeat(MESSAGE_MAX_BYTES - frame.length) }));
+    const value = Buffer.from(
+      JSON.stringify({ ...good, filler: 'x'.repeat(MESSAGE_MAX_BYTES - frame.length) }),
+    );
     expect(value.length).toBe(MESSAGE_MAX_BYTES);
     expect(parseMessage(topic, 0, record({ value })).ok).toBe(true);
   });

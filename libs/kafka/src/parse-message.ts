@@ -36,7 +36,10 @@ export function parseMessage(topic: TopicDefinition, partition: number, record: 
     return { ok: true, message: received(topic, partition, record, record.key, null) };
   }
   if (record.value.length > MESSAGE_MAX_BYTES) {
-    return reject('contract.message_too_large', `${record.value.length} bytes, ${MESSAGE_MAX_BYTES} are allowed`);
+    return reject(
+      'contract.message_too_large',
+      `${record.value.length} bytes, ${MESSAGE_MAX_BYTES} are allowed`,
+    );
   }
   const parsed = parseJson(record.value);
   if (!parsed.ok) return invalid('the value is not JSON');

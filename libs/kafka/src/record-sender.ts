@@ -2,7 +2,14 @@ import type { Logger } from '@watertight/service';
 import kafkajs, { type Message, type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs';
 import type { OutgoingRecord } from './encode-message.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
-import { connectError, isFatalProducerError, isTransient, RequestRefusedError, rootCause, unavailable } from './kafka-errors.ts';
+import {
+  connectError,
+  isFatalProducerError,
+  isTransient,
+  RequestRefusedError,
+  rootCause,
+  unavailable,
+} from './kafka-errors.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
 import { REQUEST_MAX_BYTES } from './limits.ts';
 

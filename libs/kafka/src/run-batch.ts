@@ -73,14 +73,24 @@ interface Dead {
  * committed before its effects are durable, and nothing is skipped: a slice either ends with its offset committed or
  * is taken again. Throws HandlerFailure, or what the broker said to `settle`.
  */
-export async function runBatch(lane: Lane, records: readonly RawRecord[], port: BatchPort): Promise<BatchEnd> {
-  for (let from = 0; from < records.length; ) {
+export async function runBatch(
+  lane: Lane,
+  records: readonly RawRecord[],
+  port: BatchPort,
+): Promise<BatchEnd> {
+  for (let from = 0; from < records.length;) {
     if (port.mustStop()) return { kind: 'stopped' };
     const permit = lane.deadLetterLimit.permit(lane.clock.now().getTime());
     if (permit.kind === 'wait') return { kind: 'waiting', forMs: permit.forMs };
     const limits = permit.kind === 'one' ? { ...lane.limits, maxMessages: 1 } : lane.limits;
     const to = sliceEnd(records, from, limits);
-    const end = await runSlice(lane, records.slice(from, to), records[to], port, from === 0 ? port.attempt : 1);
+    const end = await runSlice(
+      lane,
+      records.slice(from, to),
+      records[to],
+      port,
+      from === 0 ? port.attempt : 1,
+    );
     if (end.kind !== 'done') return end;
     from = to;
   }

@@ -7,7 +7,7 @@ function record(bytes: number, keyBytes = 0) {
 
 function slices(records: { key: Buffer | null; value: Buffer | null }[], limits: SliceLimits): number[] {
   const sizes: number[] = [];
-  for (let from = 0; from < records.length; ) {
+  for (let from = 0; from < records.length;) {
     const end = sliceEnd(records, from, limits);
     sizes.push(end - from);
     from = end;

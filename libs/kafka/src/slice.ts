@@ -13,7 +13,11 @@ interface Sized {
  * The next records to work on together: those from index `from` up to (not including) the returned index. It is
  * always past `from`, so that a loop over slices ends.
  */
-export function sliceEnd(records: readonly Sized[], from: number, { maxMessages, maxBytes }: SliceLimits): number {
+export function sliceEnd(
+  records: readonly Sized[],
+  from: number,
+  { maxMessages, maxBytes }: SliceLimits,
+): number {
   let bytes = 0;
   let end = from;
   while (end < records.length && end - from < maxMessages) {

@@ -38,7 +38,9 @@ export class TopicPublisher implements OnApplicationShutdown {
    */
   async publish(messages: readonly OutgoingMessage[]): Promise<readonly PublishedPosition[]> {
     const at = this.#clock.now();
-    return this.#sender.send(messages.map((message, index) => encodeMessage(message, this.#source, at, index)));
+    return this.#sender.send(
+      messages.map((message, index) => encodeMessage(message, this.#source, at, index)),
+    );
   }
 
   /** Resolves when the original bytes are stored. Errors as `publish`. */

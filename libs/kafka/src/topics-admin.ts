@@ -27,7 +27,12 @@ export function topicConfig(topic: TopicDefinition, replicationFactor = -1): ITo
         }
       : {}),
   };
-  return { topic: topic.name, numPartitions: topic.partitions, replicationFactor, configEntries: entriesOf(entries) };
+  return {
+    topic: topic.name,
+    numPartitions: topic.partitions,
+    replicationFactor,
+    configEntries: entriesOf(entries),
+  };
 }
 
 /** The dead-letter topics of the groups that read a topic. */

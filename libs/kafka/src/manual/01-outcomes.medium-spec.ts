@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigError } from '@watertight/service';
 import { waitUntil } from '@watertight/testing';
 import { DONE, type MessageBatch, type MessageOutcome } from '../message-batch.ts';
-import { laneFixture, type LaneFixture, type Thing } from './lane-fixture.ts';
+import { laneFixture, type LaneFixture, type Thing } from './lane.fixture.ts';
 
 // 1. A handler takes a batch of parsed messages and returns one outcome for each. The offset is committed when, and
 //    only when, the whole slice has been dealt with.

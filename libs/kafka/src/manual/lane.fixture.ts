@@ -47,7 +47,10 @@ export interface LaneFixture {
   /** Publishes things number `from` … `to`; the key decides the partition. */
   send(from: number, to: number, keyOf?: (number: number) => string): Promise<void>;
   sendBytes(key: string | null, value: string | null, headers?: Record<string, string>): Promise<void>;
-  serve(handler: BatchHandlerFunction<Thing>, options?: Partial<BatchStrategyOptions>): Promise<RunningService>;
+  serve(
+    handler: BatchHandlerFunction<Thing>,
+    options?: Partial<BatchStrategyOptions>,
+  ): Promise<RunningService>;
   /** Sum over the partitions of the committed offsets. */
   committed(): Promise<number>;
   deadLetters(): Promise<StoredRecord[]>;
@@ -184,7 +187,10 @@ export async function readTopic(connection: KafkaConnection, topic: string): Pro
   const expected = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
   const records: StoredRecord[] = [];
   if (expected === 0) return records;
-  const consumer = connection.client.consumer({ groupId: `reader-${randomBytes(4).toString('hex')}`, maxWaitTimeInMs: 50 });
+  const consumer = connection.client.consumer({
+    groupId: `reader-${randomBytes(4).toString('hex')}`,
+    maxWaitTimeInMs: 50,
+  });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await consumer.run({

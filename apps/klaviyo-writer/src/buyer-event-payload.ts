@@ -1,0 +1,22 @@
+import { type BuyerEvent, BuyerEventSchema } from '@watertight/contracts';
+import { Compile } from 'typebox/compile';
+
+const schema = Compile(BuyerEventSchema);
+
+/** The buyer event as it is kept until it is verified. */
+export function toPayload(event: BuyerEvent): string {
+  return JSON.stringify(event);
+}
+
+/** Reads a payload that this service wrote itself. Throws when it does not fit: that is a bug. */
+export function fromPayload(payload: string): BuyerEvent {
+  const value: unknown = JSON.parse(payload);
+  if (!schema.Check(value)) throw new TypeError('a payload in buyer_event is not a buyer event');
+  return value;
+}
+
+/** PostgreSQL stores no U+0000, and a lone surrogate is no character: ids with them name nothing that could be kept. */
+export function hasStorableIds(event: BuyerEvent): boolean {
+  const ids = [event.eventId, event.orderKey, ...event.order.lines.map((line) => line.eventId)];
+  return ids.every((id) => id.isWellFormed() && !id.includes('\0'));
+}

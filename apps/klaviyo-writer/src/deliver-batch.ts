@@ -1,0 +1,142 @@
+import type { BuyerEvent } from '@watertight/contracts';
+import { DONE, type MessageBatch, type MessageOutcome } from '@watertight/kafka';
+import type { MarketplacesPolicy } from '@watertight/marketplaces';
+import type { Clock } from '@watertight/service';
+import { hasStorableIds, toPayload } from './buyer-event-payload.ts';
+import { chooseRoute } from './delivery/choose-route.ts';
+import type { DeliveryStore } from './delivery/delivery.store.ts';
+import { type DeliveryPlan, planDelivery } from './delivery/plan-delivery.ts';
+import type { SayOutcomes } from './delivery/say-outcomes.ts';
+import type { SendBulk } from './delivery/send-bulk.ts';
+import type { SendSingles } from './delivery/send-singles.ts';
+import type { Word, WordStore } from './delivery/word.store.ts';
+import { buildKlaviyoEvents } from './klaviyo/build-event.ts';
+import { type KlaviyoEvent, ledgerKey } from './klaviyo/klaviyo-event.ts';
+import type { KnownProfiles } from './profiles/known-profiles.ts';
+import type { KlaviyoReader } from './verify/klaviyo-reader.ts';
+
+export interface DeliverBatchOptions {
+  readonly store: DeliveryStore;
+  readonly words: WordStore;
+  readonly outcomes: SayOutcomes;
+  readonly singles: SendSingles;
+  readonly bulk: SendBulk;
+  readonly reader: KlaviyoReader;
+  readonly profiles: KnownProfiles;
+  readonly policy: MarketplacesPolicy;
+  readonly clock: Clock;
+}
+
+/** A buyer event and the Klaviyo events that it becomes. */
+interface Outgoing {
+  readonly event: BuyerEvent;
+  readonly parts: readonly KlaviyoEvent[];
+}
+
+/**
+ * The writer's whole flow:
+ *
+ *     admit (take the buyer events into the ledger; what is verified already is done)
+ *       → withhold (policy: events for existing profiles only)
+ *       → plan (never left, or may have left before; which profile versions travel)
+ *       → look up (in doubt for long, or many: ask Klaviyo first)
+ *       → send (bulk or single: permit → claim → request → mark)
+ *       → say (outcomes; then the strategy commits the offsets)
+ *
+ * A crash anywhere leads to the same messages again; the ledger then knows what may have left.
+ */
+export class DeliverBatch {
+  constructor(private readonly options: DeliverBatchOptions) {}
+
+  /** One outcome per message. Throws RetryableError when Klaviyo or the database cannot take all of it now. */
+  async deliver(batch: MessageBatch<BuyerEvent>): Promise<readonly MessageOutcome[]> {
+    const events = batch.messages.map(({ value }) => value).filter(hasStorableIds);
+    const words = await this.deliverEvents(events, batch.signal);
+    const byEvent = new Map(words.map((word) => [word.eventId, word]));
+    return batch.messages.map(({ value }) => outcomeOf(value, byEvent.get(value.eventId)));
+  }
+
+  /** The same for events from elsewhere, such as a replay. Returns the word on each event. */
+  async deliverEvents(events: readonly BuyerEvent[], signal: AbortSignal): Promise<readonly Word[]> {
+    const newest = new Map(events.map((event) => [event.eventId, event]));
+    const admitted = await this.#admit([...newest.values()]);
+    const allowed = await this.#withhold(admitted);
+    const plan = await this.#plan(allowed);
+    const open = await this.#lookUp(plan);
+    await this.#send(open, signal);
+    return this.options.outcomes.say([...newest.keys()]);
+  }
+
+  async #admit(events: readonly BuyerEvent[]): Promise<readonly Outgoing[]> {
+    const { store, policy, clock } = this.options;
+    const now = clock.now();
+    const outgoing = events.map((event) => ({ event, parts: buildKlaviyoEvents(event, { policy, now }) }));
+    const admitted = await store.admit(
+      outgoing.map(({ event, parts }) => ({
+        eventId: event.eventId,
+        orderKey: event.orderKey,
+        buyerId: event.buyerId,
+        parts: parts.length,
+        payload: toPayload(event),
+      })),
+      now,
+    );
+    return outgoing.filter(({ event }) => admitted.has(event.eventId));
+  }
+
+  /** Without a profile in Klaviyo, an event of such a marketplace would make one, and a bill. */
+  async #withhold(outgoing: readonly Outgoing[]): Promise<readonly Outgoing[]> {
+    const { profiles, words, clock } = this.options;
+    const careful = outgoing.filter(({ event }) => event.deliver === 'events_for_existing_profiles');
+    if (careful.length === 0) return outgoing;
+    const known = await profiles.among(careful.map(({ event }) => event.contact.email));
+    const withheld = new Set(careful.filter(({ event }) => !known.has(event.contact.email.toLowerCase())));
+    await words.withhold(
+      [...withheld].map(({ event }) => event.eventId),
+      'policy.no_profile',
+      clock.now(),
+    );
+    return outgoing.filter((one) => !withheld.has(one));
+  }
+
+  async #plan(outgoing: readonly Outgoing[]): Promise<DeliveryPlan> {
+    const { store, clock } = this.options;
+    const [ledger, versions] = await Promise.all([
+      store.ledgerOf(outgoing.map(({ event }) => event.eventId)),
+      store.sentVersions(outgoing.map(({ event }) => event.buyerId)),
+    ]);
+    const parts = outgoing.flatMap((one) => one.parts);
+    return planDelivery(parts, ledger, versions, clock.now());
+  }
+
+  async #lookUp({ fresh, again, lookUpFirst }: DeliveryPlan): Promise<Omit<DeliveryPlan, 'lookUpFirst'>> {
+    if (lookUpFirst.length === 0) return { fresh, again };
+    const { found } = await this.options.reader.find(lookUpFirst);
+    const isFound = (event: KlaviyoEvent): boolean => found.has(ledgerKey(event));
+    await this.options.store.markFound(again.filter(isFound));
+    return { fresh, again: again.filter((event) => !isFound(event)) };
+  }
+
+  async #send({ fresh, again }: Omit<DeliveryPlan, 'lookUpFirst'>, signal: AbortSignal): Promise<void> {
+    const { singles, bulk } = this.options;
+    const route = chooseRoute({ events: fresh.length, alreadyQueued: bulk.queued });
+    const results = await Promise.allSettled([
+      singles.send(route === 'single' ? [...again, ...fresh] : again, signal),
+      route === 'bulk' ? this.#sendBulk(fresh, signal) : undefined,
+    ]);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  async #sendBulk(fresh: readonly KlaviyoEvent[], signal: AbortSignal): Promise<void> {
+    const repeated = await this.options.bulk.send(fresh, signal);
+    await this.options.singles.send(repeated, signal);
+  }
+}
+
+function outcomeOf(event: BuyerEvent, word: Word | undefined): MessageOutcome {
+  if (!hasStorableIds(event)) {
+    return { kind: 'dead', reason: 'contract.invalid_message', detail: 'an id holds a character that is none' };
+  }
+  if (word?.outcome !== 'failed') return DONE;
+  return { kind: 'dead', reason: word.reason ?? 'klaviyo.rejected', detail: word.detail ?? '' };
+}

@@ -1,0 +1,131 @@
+import { type Clock, RetryableError } from '@watertight/service';
+import { type KlaviyoEvent, ledgerKey } from '../klaviyo/klaviyo-event.ts';
+import type { KlaviyoClient } from '../klaviyo/klaviyo-client.ts';
+import { describeProblem, type KlaviyoFailure } from '../klaviyo/klaviyo-errors.ts';
+import type { AccountLimiter, Permit } from '../limiter/account-limiter.ts';
+import { writerMetrics } from '../writer.metrics.ts';
+import { attempt, insist, pauseFor } from './attempt.ts';
+import type { DeliveryStore, Rejection } from './delivery.store.ts';
+
+export interface SenderOptions {
+  readonly client: Pick<KlaviyoClient, 'createEvent' | 'bulkCreateEvents'>;
+  readonly limiter: AccountLimiter;
+  readonly store: DeliveryStore;
+  readonly clock: Clock;
+  /** From acceptance to the first read-back, in milliseconds. */
+  readonly lookAfterMs: number;
+}
+
+/** Slots taken from the limiter at a time: few enough that a freeze stops the rest. */
+const CHUNK_EVENTS = 50;
+
+type Sent =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'rejected'; readonly failure: KlaviyoFailure }
+  | { readonly kind: 'in_doubt'; readonly failure: KlaviyoFailure }
+  | { readonly kind: 'unsent'; readonly error: RetryableError };
+
+/** The single route: one event per request. Klaviyo ignores a repeat here, so it is the way of what may have left before. */
+export class SendSingles {
+  constructor(private readonly options: SenderOptions) {}
+
+  /**
+   * Sends the events and writes down what became of each. Throws RetryableError when some are left: not sent, or in
+   * doubt. Those that Klaviyo accepted or refused are settled all the same.
+   */
+  async send(events: readonly KlaviyoEvent[], signal: AbortSignal): Promise<void> {
+    for (let start = 0; start < events.length; start += CHUNK_EVENTS) {
+      if (signal.aborted) throw new RetryableError('stopped before everything was sent');
+      await this.#sendChunk(events.slice(start, start + CHUNK_EVENTS), signal);
+    }
+  }
+
+  async #sendChunk(chunk: readonly KlaviyoEvent[], signal: AbortSignal): Promise<void> {
+    const { limiter, store, clock } = this.options;
+    const permits = await limiter.take('single', chunk.length);
+    const claimed = await store.claim(chunk, 'single', clock.now());
+    const mine = chunk.filter((event) => claimed.has(ledgerKey(event)));
+    const stop = new AbortController();
+    const onAbort = (): void => stop.abort();
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) stop.abort();
+    try {
+      const results = await Promise.allSettled(
+        mine.map((event, index) => this.#sendOne(event, permits[index], stop)),
+      );
+      await this.#writeDown(mine, results.map(sentOrThrow));
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+    if (mine.length < chunk.length) throw new RetryableError('another replica is sending some of these events');
+  }
+
+  async #sendOne(event: KlaviyoEvent, first: Permit | undefined, stop: AbortController): Promise<Sent> {
+    try {
+      return await this.#sendUntilAnswered(event, first, stop);
+    } catch (error) {
+      // The limiter's row cannot be reached, or its next slot is far away: nothing of this event has left.
+      if (error instanceof RetryableError) return { kind: 'unsent', error };
+      throw error;
+    }
+  }
+
+  async #sendUntilAnswered(event: KlaviyoEvent, first: Permit | undefined, stop: AbortController): Promise<Sent> {
+    const { limiter, client } = this.options;
+    let permit = first;
+    for (;;) {
+      if (permit === undefined || !(await limiter.ready(permit, stop.signal))) {
+        permit = await limiter.wait('single', stop.signal);
+      }
+      if (stop.signal.aborted) throw new RetryableError('not sent after another failed');
+      const result = await attempt('single', () => client.createEvent(event));
+      if (result.ok) return { kind: 'accepted' };
+      const { failure } = result;
+      if (failure.kind === 'rejected') return { kind: 'rejected', failure };
+      if (failure.kind !== 'throttled') {
+        // One failure of this kind is like to be the next one's too.
+        stop.abort();
+        if (failure.kind === 'unavailable' && failure.mayHaveLeft) return { kind: 'in_doubt', failure };
+        throw pauseFor(failure);
+      }
+      await limiter.freeze(permit, failure.retryAfterMs);
+      permit = undefined;
+    }
+  }
+
+  async #writeDown(events: readonly KlaviyoEvent[], sent: readonly Sent[]): Promise<void> {
+    const { store, clock, lookAfterMs } = this.options;
+    const of = (kind: Sent['kind']): KlaviyoEvent[] => events.filter((_, index) => sent[index]?.kind === kind);
+    const now = clock.now();
+    const failures = sent.flatMap((one) => (one.kind === 'in_doubt' ? [pauseFor(one.failure)] : []));
+    const unsent = sent.flatMap((one) => (one.kind === 'unsent' ? [one.error] : []));
+    const rejections = events.flatMap((event, index): Rejection[] => {
+      const one = sent[index];
+      return one?.kind === 'rejected' ? [rejectionOf(event, one.failure)] : [];
+    });
+    await insist(async () => {
+      await store.markAccepted(of('accepted'), now, new Date(now.getTime() + lookAfterMs));
+      await store.markRejected(rejections);
+      await store.markInDoubt(of('in_doubt'), failures[0]?.message ?? '');
+    });
+    await store.release(of('unsent'));
+    for (const { kind } of sent) writerMetrics.events.inc({ route: 'single', result: kind });
+    const error = failures[0] ?? unsent[0];
+    if (error !== undefined) throw error;
+  }
+}
+
+/** Why an event is refused, for the order's story: what we sent and what Klaviyo answered. */
+export function rejectionOf(event: KlaviyoEvent, failure: KlaviyoFailure): Rejection {
+  const said = failure.kind === 'rejected' ? failure.problems.map(describeProblem).join('; ') : failure.kind;
+  return {
+    event,
+    reason: 'klaviyo.rejected',
+    detail: `${event.metric} ${event.uniqueId}: Klaviyo answered ${said || 'a refusal without a reason'}`.slice(0, 1_000),
+  };
+}
+
+function sentOrThrow(result: PromiseSettledResult<Sent>): Sent {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}

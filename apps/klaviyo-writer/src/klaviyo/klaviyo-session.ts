@@ -1,0 +1,118 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import axios, { type AxiosAdapter, getAdapter, isAxiosError } from 'axios';
+import { ApiKeySession, type Session } from 'klaviyo-api';
+import { assertAllowed, ForbiddenCallError } from './allowed-calls.ts';
+import { classifyAnswer, classifyNetworkError, KlaviyoCallError, unreadableAnswer } from './klaviyo-errors.ts';
+import { FALL_FORWARD_OPT_OUT } from './revision.ts';
+
+type RequestConfig = Parameters<Session['requestWithRetry']>[0];
+type Answer = Awaited<ReturnType<Session['requestWithRetry']>>;
+
+export interface KlaviyoSessionOptions {
+  readonly apiKey: string;
+  /** Nothing leaves to any other address. */
+  readonly baseUrl: string;
+  /** After this a call counts as unanswered, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+const SOCKETS_MAX = 32;
+const RESPONSE_MAX_BYTES = 64 * 1024 * 1024;
+
+/**
+ * How the SDK reaches Klaviyo. The SDK's own session has no time limit, retries by itself and throws errors that hold
+ * the API key; this one ends every call in time, makes exactly one attempt (the pipeline decides about another), keeps
+ * connections open, lets nothing pass that is not on the list of calls, and throws only KlaviyoCallError or
+ * ForbiddenCallError.
+ */
+export class KlaviyoSession implements Session {
+  readonly #signer: ApiKeySession;
+  readonly #options: KlaviyoSessionOptions;
+  readonly #httpAgent = new HttpAgent({ keepAlive: true, maxSockets: SOCKETS_MAX });
+  readonly #httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: SOCKETS_MAX });
+  readonly #underWay = new Set<AbortController>();
+  readonly #adapter: AxiosAdapter;
+  #closed = false;
+  #refusal: KlaviyoCallError | undefined;
+
+  constructor(options: KlaviyoSessionOptions) {
+    this.#options = options;
+    this.#signer = new ApiKeySession(options.apiKey);
+    const send = getAdapter('http');
+    // The last thing that runs before bytes leave: whatever called it and however, only listed calls pass.
+    this.#adapter = async (config) => {
+      assertAllowed(config.method ?? 'GET', axios.getUri({ ...config, params: undefined }), options.baseUrl);
+      return send(config);
+    };
+  }
+
+  applyToRequest(config: RequestConfig): void {
+    config.headers = { ...config.headers, ...FALL_FORWARD_OPT_OUT };
+    this.#signer.applyToRequest(config);
+  }
+
+  async requestWithRetry(config: RequestConfig): Promise<Answer> {
+    const abort = new AbortController();
+    if (this.#closed) abort.abort();
+    const timer = setTimeout(() => abort.abort(), this.#options.timeoutMs);
+    this.#underWay.add(abort);
+    try {
+      const answer = await axios.request<unknown>({
+        ...config,
+        adapter: this.#adapter,
+        signal: abort.signal,
+        httpAgent: this.#httpAgent,
+        httpsAgent: this.#httpsAgent,
+        // A redirect would lead past the list of calls, and a proxy from the environment past the base URL.
+        maxRedirects: 0,
+        proxy: false,
+        // An answer that is cut off must be an error, not a text that somebody takes for data.
+        responseType: 'json',
+        transitional: { silentJSONParsing: false },
+        maxContentLength: RESPONSE_MAX_BYTES,
+        maxBodyLength: Infinity,
+      });
+      this.#refusal = undefined;
+      return answer;
+    } catch (error) {
+      const plain = withoutSecrets(error);
+      if (plain instanceof KlaviyoCallError && plain.failure.kind === 'misconfigured') this.#refusal = plain;
+      throw plain;
+    } finally {
+      clearTimeout(timer);
+      this.#underWay.delete(abort);
+    }
+  }
+
+  /** The key does not change by asking again. */
+  refreshAndRetry(): boolean {
+    return false;
+  }
+
+  /** Rejects while Klaviyo refuses whatever we ask, because of the key, its scopes, the address or the revision. */
+  async check(): Promise<void> {
+    if (this.#refusal !== undefined) throw this.#refusal;
+  }
+
+  /** Ends all calls under way, as if no answer had come, and every later one. */
+  close(): void {
+    this.#closed = true;
+    for (const abort of this.#underWay) abort.abort();
+    this.#httpAgent.destroy();
+    this.#httpsAgent.destroy();
+  }
+}
+
+/** An axios error holds the request with the key and the address: none of it goes on. */
+function withoutSecrets(error: unknown): unknown {
+  if (error instanceof ForbiddenCallError) return error;
+  if (!isAxiosError(error)) return error;
+  const { response, code } = error;
+  if (response === undefined) return new KlaviyoCallError(classifyNetworkError(code));
+  if (response.status >= 200 && response.status < 300) return new KlaviyoCallError(unreadableAnswer(response.status));
+  const retryAfter: unknown = response.headers['retry-after'];
+  return new KlaviyoCallError(
+    classifyAnswer(response.status, typeof retryAfter === 'string' ? retryAfter : null, response.data),
+  );
+}

@@ -1,0 +1,90 @@
+import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { KafkaModule, kafkaOptions, TopicPublisher } from '@watertight/kafka';
+import { loadMarketplaces } from '@watertight/marketplaces';
+import {
+  assertMigrated,
+  createDatabase,
+  CreateLease1763900000000,
+  Database,
+  runMigrations,
+} from '@watertight/postgres';
+import { processEnvironment, type ServiceContext } from '@watertight/service';
+import { checkKlaviyo } from './check-klaviyo.ts';
+import { RunCommands } from './commands/run-commands.ts';
+import { DeliverBatch } from './deliver-batch.ts';
+import { assertNothingDropped } from './klaviyo/assert-nothing-dropped.ts';
+import { KlaviyoClient } from './klaviyo/klaviyo-client.ts';
+import { CreateDeliveryLedger1763950000000 } from './migrations/create-delivery-ledger.ts';
+import { VerifyLoop } from './verify/verify-loop.ts';
+import type { WriterConfig } from './writer.config.ts';
+import { WriterHandlers } from './writer.handlers.ts';
+import { type WriterParts, writerParts } from './writer.parts.ts';
+
+/** Also the consumer group. */
+export const WRITER = 'klaviyo-writer';
+
+export const WRITER_MIGRATIONS = [CreateLease1763900000000, CreateDeliveryLedger1763950000000];
+
+/** One connection per lane, and some for the verifier and the limiter. */
+const CONNECTIONS_MAX = 16;
+
+export function writerDatabase({ DATABASE_URL }: Pick<WriterConfig, 'DATABASE_URL'>, { logger }: ServiceContext): Database {
+  return createDatabase({
+    url: DATABASE_URL,
+    schema: 'writer',
+    migrations: WRITER_MIGRATIONS,
+    connectionsMax: CONNECTIONS_MAX,
+    onConnectionLost: (error) => logger.warn({ event: 'database_lost', err: error }, 'the database connection broke'),
+  });
+}
+
+/** Closes what the others use, after they have ended. */
+class Closer implements OnApplicationShutdown {
+  constructor(
+    private readonly database: Database,
+    private readonly client: KlaviyoClient,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    this.client.close();
+    await this.database.close();
+  }
+}
+
+@Module({})
+export class WriterModule {
+  /** Reads the policy, brings the schema up to date and tries the key; throws ConfigError and RetryableError. */
+  static async forRoot(config: WriterConfig, context: ServiceContext): Promise<DynamicModule> {
+    const { logger, clock, health } = context;
+    const policy = loadMarketplaces(config.MARKETPLACES_FILE, { env: processEnvironment(), credentials: 'not needed' });
+    await assertNothingDropped();
+    const client = new KlaviyoClient({
+      apiKey: config.KLAVIYO_API_KEY,
+      baseUrl: config.KLAVIYO_BASE_URL,
+      timeoutMs: config.KLAVIYO_TIMEOUT,
+    });
+    const database = writerDatabase(config, context);
+    await runMigrations(database);
+    await checkKlaviyo(client, context);
+    health.register('klaviyo', () => client.check());
+    health.register('postgres', () => database.ping());
+    health.register('migrations', () => assertMigrated(database));
+    const make = (publisher: TopicPublisher): WriterParts =>
+      writerParts({ config, policy, database, client, publisher, context });
+    return {
+      module: WriterModule,
+      imports: [KafkaModule.forRoot({ ...kafkaOptions(config), clientId: WRITER, logger, clock })],
+      controllers: [WriterHandlers],
+      providers: [
+        { provide: Database, useValue: database },
+        { provide: Closer, useValue: new Closer(database, client) },
+        { provide: PARTS, inject: [TopicPublisher], useFactory: make },
+        { provide: DeliverBatch, inject: [PARTS], useFactory: (parts: WriterParts) => parts.deliverBatch },
+        { provide: RunCommands, inject: [PARTS], useFactory: (parts: WriterParts) => parts.commands },
+        { provide: VerifyLoop, inject: [PARTS], useFactory: (parts: WriterParts) => parts.verifyLoop },
+      ],
+    };
+  }
+}
+
+const PARTS = Symbol('PARTS');

@@ -1,0 +1,123 @@
+import { type Bucket, BUCKET_MEANINGS } from '@watertight/contracts';
+import type { Clock } from '@watertight/service';
+import { badRequest, notFound } from '../http/api-error.ts';
+import { balanceOf, type BalanceWindow, type LedgerSum } from '../ledger/balance.ts';
+import { reasonWords } from '../ledger/reason-words.ts';
+import type { Balance, BalanceQuery, Leak, MarketplaceBalance } from './balance.api.ts';
+import type { BalanceStore } from './balance.store.ts';
+import { planWindows, type Range } from './plan-windows.ts';
+
+/** What the balance needs to know of a configured marketplace. */
+export interface MarketplaceName {
+  readonly id: string;
+  readonly name: string;
+}
+
+export class ReadBalance {
+  constructor(
+    private readonly store: BalanceStore,
+    private readonly configured: readonly MarketplaceName[],
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws ApiError for a range that cannot be read or a marketplace that nobody knows. */
+  async read(query: BalanceQuery): Promise<Balance> {
+    const range = rangeOf(query);
+    const ids = await this.#idsFor(query.marketplace);
+    const { states, folded } = await this.store.sources();
+    const windows = planWindows(ids, states, folded, range);
+    return this.#describe(windows, await this.store.sums(windows));
+  }
+
+  async #idsFor(wanted: string | undefined): Promise<string[]> {
+    const known = new Set([...this.configured.map(({ id }) => id), ...(await this.store.marketplaceIds())]);
+    if (wanted === undefined) return [...known].sort();
+    if (!known.has(wanted)) throw notFound(`There is no marketplace "${wanted}"`);
+    return [wanted];
+  }
+
+  #describe(windows: readonly BalanceWindow[], sums: readonly LedgerSum[]): Balance {
+    const now = this.clock.now().toISOString();
+    const marketplaces = windows.map((window) => this.#describeOne(window, sums, now));
+    return {
+      asOf: marketplaces.map(({ asOf }) => asOf).reduce((one, other) => (one < other ? one : other), now),
+      settled: marketplaces.length > 0 && marketplaces.every(({ settled }) => settled),
+      ...balanceOf(windows, sums),
+      leaking: leaksIn(sums),
+      marketplaces,
+      definitions: DEFINITIONS,
+    };
+  }
+
+  #describeOne(window: BalanceWindow, sums: readonly LedgerSum[], now: string): MarketplaceBalance {
+    const { marketplaceId, cut } = window;
+    const own = sums.filter((sum) => sum.marketplaceId === marketplaceId);
+    const configured = this.configured.find(({ id }) => id === marketplaceId);
+    return {
+      marketplaceId,
+      name: configured?.name ?? marketplaceId,
+      configured: configured !== undefined,
+      settled: cut !== null,
+      asOf: cut?.until ?? now,
+      since: cut?.since ?? null,
+      auditedAt: cut?.auditedAt ?? null,
+      ...balanceOf([window], own),
+      leaking: leaksIn(own),
+    };
+  }
+}
+
+/** One sentence per number, the same in the API, the console and the docs. */
+const DEFINITIONS: Readonly<Record<string, string>> = {
+  ...BUCKET_MEANINGS,
+  source:
+    "Orders that Mirakl itself counts at the settled cut, with Mirakl's latest word on their amounts. For a part of the time, and before the first settled audit, the orders that Mirakl has shown",
+  captured: 'Orders in the ledger: the sum of the seven buckets',
+  difference:
+    'What Mirakl counts less the sum of the seven buckets. Anything but 0 is a gap that nobody has explained',
+  settled:
+    "The newest audit (Mirakl's own count) after which a complete poll was published and folded: from then on both sides speak of the same orders",
+};
+
+/** Buckets in which an order can still become verified, or in which a person decided that it will not. */
+const LEAKING: readonly Bucket[] = ['failed', 'uncaptured_contact', 'withheld', 'in_flight'];
+
+export function leaksIn(sums: readonly LedgerSum[]): Leak[] {
+  const keys = new Map(
+    sums.flatMap(({ kind, reason }) =>
+      kind === 'source' || !LEAKING.includes(kind) ? [] : [[`${kind}|${reason}`, { bucket: kind, reason }]],
+    ),
+  );
+  return [...keys.values()]
+    .map(({ bucket, reason }): Leak => {
+      const { captured } = balanceOf(
+        [],
+        sums.filter((sum) => sum.kind === bucket && sum.reason === reason),
+      );
+      const { meaning, owner, severity, whatToDo } = reasonWords(reason);
+      return { bucket, reason, meaning, owner, severity, whatToDo, ...captured };
+    })
+    .sort(
+      (one, other) =>
+        LEAKING.indexOf(one.bucket) - LEAKING.indexOf(other.bucket) ||
+        other.orders - one.orders ||
+        one.reason.localeCompare(other.reason),
+    );
+}
+
+function rangeOf({ from, to }: BalanceQuery): Range {
+  const range = { from: boundary(from, 'from'), to: boundary(to, 'to') };
+  if (range.from !== null && range.to !== null && range.from > range.to) {
+    throw badRequest('from must not be after to');
+  }
+  return range;
+}
+
+/** A date alone means the whole day in UTC. */
+function boundary(text: string | undefined, side: 'from' | 'to'): string | null {
+  if (text === undefined) return null;
+  const isDate = text.length === 10;
+  const instant = new Date(isDate ? `${text}T${side === 'from' ? '00:00:00.000' : '23:59:59.999'}Z` : text);
+  if (Number.isNaN(instant.getTime())) throw badRequest(`${side} is not a date that exists`);
+  return instant.toISOString();
+}

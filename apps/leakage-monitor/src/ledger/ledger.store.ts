@@ -1,0 +1,273 @@
+import { fromWire, marketplaceIdOf, orderIdOf, Topics } from '@watertight/contracts';
+import { bulkUpsert, type Database, type Queryable, type Row } from '@watertight/postgres';
+import { foldSource, NO_SOURCE, type Positions, type SourceState } from '../reconcile/source-state.ts';
+import { forgetReplaced } from '../reconcile/settled-cut.ts';
+import type { Contribution } from './contribution.ts';
+import { changeOrders, type ChangedOrder } from './change-orders.ts';
+import type { Said } from './said.ts';
+import { type LedgerBatch, type StagedBatch, stageBatch } from './stage-batch.ts';
+
+/** Writes the ledger. All of a batch is one transaction, and the position up to which it was folded is part of it. */
+export class LedgerStore {
+  constructor(
+    private readonly database: Database,
+    /** The topic whose positions settle audits; another name only in tests. */
+    private readonly ordersTopic: string = Topics.orders.name,
+  ) {}
+
+  /**
+   * Folds a batch. Idempotent: the same batch again changes nothing. Batches that speak of the same orders may run
+   * at the same time: rows are made, then locked, in the order of their keys.
+   * Throws RetryableError while the database cannot do it.
+   */
+  async fold(batch: LedgerBatch): Promise<void> {
+    const staged = stageBatch(batch.messages);
+    await this.database.transaction(async (transaction) => {
+      await foldOrders(transaction, staged);
+      await writeRefunds(transaction, staged);
+      await writeTimeline(transaction, staged);
+      await writeUnplaced(transaction, staged);
+      await foldSources(transaction, staged, this.ordersTopic);
+      await writePosition(transaction, batch);
+    });
+  }
+
+  /**
+   * Adds the collected changes into the sums per day. Any number of changes, any number of replicas: what one takes
+   * is gone for the others.
+   */
+  async addUpDeltas(): Promise<void> {
+    await this.database.execute(ADD_UP_DELTAS);
+  }
+}
+
+const ADD_UP_DELTAS = `
+  with taken as (delete from balance_delta returning *),
+  added as (
+    select marketplace_id, day, kind, reason, currency,
+           sum(orders) as orders, sum(minor) as minor, sum(unknown_money) as unknown_money
+    from taken group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+  )
+  insert into balance_day as d (marketplace_id, day, kind, reason, currency, orders, minor, unknown_money)
+  select * from added
+  on conflict (marketplace_id, day, kind, reason, currency) do update set
+    orders = d.orders + excluded.orders,
+    minor = d.minor + excluded.minor,
+    unknown_money = d.unknown_money + excluded.unknown_money`;
+
+async function foldOrders(target: Queryable, { byOrder }: StagedBatch): Promise<void> {
+  const keys = [...byOrder.keys()].sort();
+  if (keys.length === 0) return;
+  await bulkUpsert(target, {
+    table: 'ledger_order',
+    columns: { order_key: 'text', marketplace_id: 'text', order_id: 'text' },
+    key: ['order_key'],
+    update: 'nothing',
+    rows: keys.map((orderKey) => ({
+      order_key: orderKey,
+      marketplace_id: marketplaceIdOf(orderKey),
+      order_id: orderIdOf(orderKey),
+    })),
+  });
+  const rows = await target.query<{ order_key: string; said: Said | null }>(
+    `select order_key, said from ledger_order where order_key = any($1::text[]) order by order_key for update`,
+    [keys],
+  );
+  const known = new Map(rows.flatMap((row) => (row.said === null ? [] : [[row.order_key, row.said]])));
+  const changes = changeOrders(known, byOrder);
+  await writeOrders(target, changes.orders);
+  await writeDeltas(target, changes.deltas);
+}
+
+async function writeOrders(target: Queryable, orders: readonly ChangedOrder[]): Promise<void> {
+  const columns = {
+    order_key: 'text',
+    marketplace_id: 'text',
+    order_id: 'text',
+    commercial_id: 'text',
+    order_state: 'text',
+    channel: 'text',
+    created_at: 'timestamptz',
+    bucket: 'text',
+    reason: 'text',
+    since: 'timestamptz',
+    amount_minor: 'bigint',
+    currency: 'text',
+    in_source: 'boolean',
+    source_minor: 'bigint',
+    source_currency: 'text',
+    said: 'jsonb',
+  };
+  const update = Object.keys(columns).filter((name) => name !== 'order_key');
+  await bulkUpsert(target, {
+    table: 'ledger_order',
+    columns,
+    key: ['order_key'],
+    update,
+    rows: orders.map(rowOfOrder),
+  });
+}
+
+function rowOfOrder({ orderKey, said, place }: ChangedOrder): Row {
+  return {
+    order_key: orderKey,
+    marketplace_id: marketplaceIdOf(orderKey),
+    order_id: orderIdOf(orderKey),
+    commercial_id: said.captured?.commercialId ?? null,
+    order_state: said.captured?.state ?? null,
+    channel: said.captured?.channel ?? null,
+    created_at: place.createdAt,
+    bucket: place.bucket,
+    reason: place.reason,
+    since: place.since,
+    amount_minor: place.amount?.minor ?? null,
+    currency: place.amount?.currency ?? null,
+    in_source: place.inSource,
+    source_minor: place.sourceAmount?.minor ?? null,
+    source_currency: place.sourceAmount?.currency ?? null,
+    said,
+  };
+}
+
+async function writeDeltas(target: Queryable, deltas: readonly Contribution[]): Promise<void> {
+  if (deltas.length === 0) return;
+  await target.execute(
+    `insert into balance_delta (marketplace_id, day, kind, reason, currency, orders, minor, unknown_money)
+     select * from json_to_recordset($1::json) as r ("marketplaceId" text, "day" date, "kind" text, "reason" text,
+       "currency" text, "orders" bigint, "minor" bigint, "unknownMoney" bigint)`,
+    [JSON.stringify(deltas)],
+  );
+}
+
+async function writeRefunds(target: Queryable, { refunds }: StagedBatch): Promise<void> {
+  const columns = {
+    fact_id: 'text',
+    order_key: 'text',
+    marketplace_id: 'text',
+    kind: 'text',
+    refund_id: 'text',
+    line_id: 'text',
+    revision: 'integer',
+    observed_at: 'timestamptz',
+    state: 'text',
+    final: 'boolean',
+    amount_minor: 'bigint',
+    currency: 'text',
+    quantity: 'integer',
+    reason_code: 'text',
+    created_at: 'timestamptz',
+    completed_at: 'timestamptz',
+  };
+  await bulkUpsert(target, {
+    table: 'ledger_refund',
+    columns,
+    key: ['fact_id'],
+    update: Object.keys(columns).filter((name) => name !== 'fact_id'),
+    where: 't.revision < excluded.revision',
+    rows: refunds.map((fact) => {
+      const amount = fact.amount === null ? null : fromWire(fact.amount);
+      return {
+        fact_id: fact.factId,
+        order_key: fact.orderKey,
+        marketplace_id: fact.marketplaceId,
+        kind: fact.kind,
+        refund_id: fact.id,
+        line_id: fact.lineId,
+        revision: fact.revision,
+        observed_at: fact.observedAt,
+        state: fact.state,
+        final: fact.final,
+        amount_minor: amount?.minor ?? null,
+        currency: amount?.currency ?? null,
+        quantity: fact.quantity,
+        reason_code: fact.reasonCode,
+        created_at: fact.createdAt,
+        completed_at: fact.completedAt,
+      };
+    }),
+  });
+}
+
+async function writeTimeline(target: Queryable, { timeline }: StagedBatch): Promise<void> {
+  await bulkUpsert(target, {
+    table: 'timeline_entry',
+    columns: { order_key: 'text', entry_id: 'text', at: 'timestamptz', entry: 'jsonb' },
+    key: ['order_key', 'entry_id'],
+    update: ['at', 'entry'],
+    // Said twice, the first time is when it happened.
+    where: 'excluded.at < t.at',
+    rows: timeline.map((entry) => ({
+      order_key: entry.orderKey,
+      entry_id: entry.entryId,
+      at: entry.at,
+      entry,
+    })),
+  });
+}
+
+async function writeUnplaced(target: Queryable, { unplaced }: StagedBatch): Promise<void> {
+  await bulkUpsert(target, {
+    table: 'unplaced_outcome',
+    columns: { outcome_id: 'text', at: 'timestamptz', stage: 'text', reason: 'text', detail: 'text' },
+    key: ['outcome_id'],
+    update: 'nothing',
+    rows: unplaced.map(({ outcomeId, at, stage, reason, detail }) => ({
+      outcome_id: outcomeId,
+      at,
+      stage,
+      reason,
+      detail,
+    })),
+  });
+}
+
+async function foldSources(target: Queryable, { bySource }: StagedBatch, ordersTopic: string): Promise<void> {
+  const ids = [...bySource.keys()].sort();
+  if (ids.length === 0) return;
+  await bulkUpsert(target, {
+    table: 'source_state',
+    columns: { marketplace_id: 'text' },
+    key: ['marketplace_id'],
+    update: 'nothing',
+    rows: ids.map((id) => ({ marketplace_id: id })),
+  });
+  const rows = await target.query<{ marketplace_id: string; state: SourceState | null }>(
+    `select marketplace_id, state from source_state where marketplace_id = any($1::text[])
+     order by marketplace_id for update`,
+    [ids],
+  );
+  const folded = await readPositions(target, ordersTopic);
+  await bulkUpsert(target, {
+    table: 'source_state',
+    columns: { marketplace_id: 'text', state: 'jsonb' },
+    key: ['marketplace_id'],
+    update: ['state'],
+    rows: rows.map(({ marketplace_id: id, state }) => {
+      const statements = bySource.get(id) ?? [];
+      return {
+        marketplace_id: id,
+        state: forgetReplaced(statements.reduce(foldSource, state ?? NO_SOURCE), folded),
+      };
+    }),
+  });
+}
+
+async function readPositions(target: Queryable, topic: string): Promise<Positions> {
+  const rows = await target.query<{ partition: number; next_offset: string }>(
+    `select partition, next_offset from folded_position where topic = $1`,
+    [topic],
+  );
+  return Object.fromEntries(rows.map((row) => [String(row.partition), row.next_offset]));
+}
+
+/** Never backwards: a redelivery after a rebalance tells nothing new. */
+async function writePosition(
+  target: Queryable,
+  { topic, partition, nextOffset }: LedgerBatch,
+): Promise<void> {
+  await target.execute(
+    `insert into folded_position as p (topic, partition, next_offset) values ($1, $2, $3)
+     on conflict (topic, partition) do update set next_offset = greatest(p.next_offset, excluded.next_offset)`,
+    [topic, partition, nextOffset],
+  );
+}

@@ -1,0 +1,40 @@
+import { Topics } from '@watertight/contracts';
+import { BatchStrategy, KafkaConnection, TopicPublisher } from '@watertight/kafka';
+import { loadMarketplaces } from '@watertight/marketplaces';
+import { runMigrations } from '@watertight/postgres';
+import { bootstrap, CLOCK, HealthRegistry, processEnvironment } from '@watertight/service';
+import { accessOf, configureHttp } from './monitor.http.ts';
+import { monitorVariables } from './monitor.config.ts';
+import { monitorDatabase, MonitorModule } from './monitor.module.ts';
+
+await bootstrap({
+  name: 'leakage-monitor',
+  variables: monitorVariables,
+  module: (config, context) => {
+    accessOf(config);
+    const policy = loadMarketplaces(config.MARKETPLACES_FILE, {
+      env: processEnvironment(),
+      credentials: 'not needed',
+    });
+    const database = monitorDatabase(config.DATABASE_URL, context);
+    return MonitorModule.forRoot({ config, policy, context, database });
+  },
+  strategy: (app) => {
+    const strategy = new BatchStrategy({
+      connection: app.get(KafkaConnection),
+      publisher: app.get(TopicPublisher),
+      groupId: 'leakage-monitor',
+      stage: 'monitor',
+      topics: [Topics.orders, Topics.refunds, Topics.outcomes],
+      clock: app.get(CLOCK),
+    });
+    app.get(HealthRegistry).register('kafka', () => strategy.check());
+    return strategy;
+  },
+  configure: configureHttp,
+  migrate: async (config, context) => {
+    const database = monitorDatabase(config.DATABASE_URL, context);
+    await runMigrations(database);
+    await database.close();
+  },
+});

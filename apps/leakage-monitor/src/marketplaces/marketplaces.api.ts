@@ -1,0 +1,59 @@
+import { type Static, Type } from 'typebox';
+import { AmountsSchema } from '../balance/balance.api.ts';
+
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
+
+export const MarketplaceSchema = Type.Object({
+  marketplaceId: Type.String(),
+  name: Type.String(),
+  channel: Nullable(Type.String()),
+  configured: Type.Boolean(),
+  api: Nullable(Type.String()),
+  pollIntervalMs: Nullable(Type.Integer()),
+  deliver: Nullable(Type.String()),
+  health: Type.Union(
+    [Type.Literal('fresh'), Type.Literal('late'), Type.Literal('failing'), Type.Literal('silent')],
+    {
+      description:
+        'fresh: the last complete poll is recent; late: more than three intervals old; failing: polls fail; silent: never polled',
+    },
+  ),
+  lastPoll: Nullable(
+    Type.Object({
+      startedAt: Type.String(),
+      completedAt: Type.String(),
+      watermark: Type.String({ description: 'Every change before it has been published' }),
+      ordersSeen: Type.Integer(),
+      ordersChanged: Type.Integer(),
+    }),
+  ),
+  lastAudit: Nullable(
+    Type.Object({
+      at: Type.String(),
+      since: Type.String(),
+      until: Type.String(),
+      orders: Type.Integer(),
+      settled: Type.Boolean(),
+    }),
+  ),
+  failure: Nullable(
+    Type.Object({
+      at: Type.String(),
+      consecutive: Type.Integer(),
+      reason: Type.String(),
+      meaning: Type.String(),
+      whatToDo: Type.String(),
+      detail: Nullable(Type.String()),
+    }),
+  ),
+  orders: AmountsSchema,
+  difference: AmountsSchema,
+});
+export type Marketplace = Static<typeof MarketplaceSchema>;
+
+export const MarketplacesSchema = Type.Object(
+  { asOf: Type.String(), marketplaces: Type.Array(MarketplaceSchema) },
+  { $id: 'Marketplaces' },
+);
+export type Marketplaces = Static<typeof MarketplacesSchema>;

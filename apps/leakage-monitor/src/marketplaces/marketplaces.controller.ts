@@ -1,0 +1,14 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import type { Marketplaces } from './marketplaces.api.ts';
+import { ReadMarketplaces } from './read-marketplaces.ts';
+
+@Controller('api/v1/marketplaces')
+export class MarketplacesController {
+  constructor(@Inject(ReadMarketplaces) private readonly marketplaces: ReadMarketplaces) {}
+
+  @Get()
+  @Header('cache-control', 'no-store')
+  read(): Promise<Marketplaces> {
+    return this.marketplaces.read();
+  }
+}

@@ -1,0 +1,25 @@
+import { Controller, Inject } from '@nestjs/common';
+import { type OrderFact, type Outcome, type RefundFact, Topics } from '@watertight/contracts';
+import { BatchHandler, type MessageBatch, type MessageOutcome } from '@watertight/kafka';
+import { FoldBatch } from './fold-batch.ts';
+
+/** Where Kafka meets the ledger. */
+@Controller()
+export class MonitorHandlers {
+  constructor(@Inject(FoldBatch) private readonly foldBatch: FoldBatch) {}
+
+  @BatchHandler(Topics.orders)
+  orders(batch: MessageBatch<OrderFact>): Promise<readonly MessageOutcome[]> {
+    return this.foldBatch.run(batch, (fact) => ({ kind: 'order', fact }));
+  }
+
+  @BatchHandler(Topics.refunds)
+  refunds(batch: MessageBatch<RefundFact>): Promise<readonly MessageOutcome[]> {
+    return this.foldBatch.run(batch, (fact) => ({ kind: 'refund', fact }));
+  }
+
+  @BatchHandler(Topics.outcomes)
+  outcomes(batch: MessageBatch<Outcome>): Promise<readonly MessageOutcome[]> {
+    return this.foldBatch.run(batch, (outcome) => ({ kind: 'outcome', outcome }));
+  }
+}

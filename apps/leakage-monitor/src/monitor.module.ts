@@ -1,0 +1,93 @@
+import { type DynamicModule, Inject, Module, type Provider, type Type } from '@nestjs/common';
+import { KafkaModule, kafkaOptions, type kafkaVariables } from '@watertight/kafka';
+import type { MarketplacesPolicy } from '@watertight/marketplaces';
+import { assertMigrated, createDatabase, Database, runMigrations } from '@watertight/postgres';
+import type { ConfigOf, ServiceContext } from '@watertight/service';
+import { BalanceController } from './balance/balance.controller.ts';
+import { BalanceStore } from './balance/balance.store.ts';
+import { ReadBalance } from './balance/read-balance.ts';
+import { ExceptionsController } from './exceptions/exceptions.controller.ts';
+import { ReadExceptions } from './exceptions/read-exceptions.ts';
+import { FoldBatch } from './fold-batch.ts';
+import { DeltaAdder } from './ledger/delta-adder.ts';
+import { LedgerStore } from './ledger/ledger.store.ts';
+import { LiveBalance } from './live/live-balance.ts';
+import { LiveController } from './live/live.controller.ts';
+import { MarketplacesController } from './marketplaces/marketplaces.controller.ts';
+import { ReadMarketplaces } from './marketplaces/read-marketplaces.ts';
+import { CreateLedger1763980000000 } from './migrations/create-ledger.ts';
+import { MonitorHandlers } from './monitor.handlers.ts';
+import { OrdersController } from './orders/orders.controller.ts';
+import { OrdersStore } from './orders/orders.store.ts';
+import { ReadOrders } from './orders/read-orders.ts';
+
+export function monitorDatabase(url: string, { logger }: ServiceContext, schema = 'monitor'): Database {
+  return createDatabase({
+    url,
+    schema,
+    migrations: [CreateLedger1763980000000],
+    onConnectionLost: (error) => logger.warn({ event: 'database_lost', err: error }, 'lost the database'),
+  });
+}
+
+export interface MonitorParts {
+  readonly config: ConfigOf<typeof kafkaVariables>;
+  readonly policy: MarketplacesPolicy;
+  readonly context: ServiceContext;
+  readonly database: Database;
+  /** Other topics and their handlers only in tests. */
+  readonly handlers?: Type;
+  readonly ordersTopic?: string;
+}
+
+/** Closes the database after everything that uses it has ended. */
+class DatabaseCloser {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}
+
+@Module({})
+export class MonitorModule {
+  /** Migrates the schema, then wires the service. */
+  static async forRoot(parts: MonitorParts): Promise<DynamicModule> {
+    const { config, context, database, handlers = MonitorHandlers } = parts;
+    await runMigrations(database);
+    const { logger, clock, health } = context;
+    health.register('postgres', () => database.ping());
+    health.register('migrations', () => assertMigrated(database));
+    return {
+      module: MonitorModule,
+      imports: [KafkaModule.forRoot({ ...kafkaOptions(config), clientId: 'leakage-monitor', logger, clock })],
+      controllers: [
+        handlers,
+        BalanceController,
+        OrdersController,
+        MarketplacesController,
+        ExceptionsController,
+        LiveController,
+      ],
+      providers: [{ provide: Database, useValue: database }, DatabaseCloser, ...providersOf(parts)],
+    };
+  }
+}
+
+function providersOf({ database, policy, context, ordersTopic }: MonitorParts): Provider[] {
+  const { clock, logger } = context;
+  const { marketplaces } = policy;
+  const ledger = new LedgerStore(database, ordersTopic);
+  const balances = new BalanceStore(database, ordersTopic);
+  const balance = new ReadBalance(balances, marketplaces, clock);
+  const live = new LiveBalance(balance, clock, logger);
+  return [
+    { provide: FoldBatch, useValue: new FoldBatch(ledger, () => live.noteFolded()) },
+    { provide: DeltaAdder, useValue: new DeltaAdder(ledger, clock, logger) },
+    { provide: ReadBalance, useValue: balance },
+    { provide: LiveBalance, useValue: live },
+    { provide: ReadOrders, useValue: new ReadOrders(new OrdersStore(database), marketplaces, clock) },
+    { provide: ReadMarketplaces, useValue: new ReadMarketplaces(balances, balance, marketplaces, clock) },
+    { provide: ReadExceptions, useValue: new ReadExceptions(balances, balance, marketplaces, clock) },
+  ];
+}

@@ -1,0 +1,123 @@
+import type { Database } from '@watertight/postgres';
+import type { Said } from '../ledger/said.ts';
+import type { TimelineEntry } from '../ledger/timeline.ts';
+import type { OrderCursor } from './order-cursor.ts';
+
+export interface OrderRecord {
+  readonly order_key: string;
+  readonly marketplace_id: string;
+  readonly order_id: string;
+  readonly commercial_id: string | null;
+  readonly order_state: string | null;
+  readonly channel: string | null;
+  readonly created_at: Date | null;
+  readonly bucket: string | null;
+  readonly reason: string | null;
+  readonly since: Date | null;
+  readonly amount_minor: string | null;
+  readonly currency: string | null;
+  readonly source_minor: string | null;
+  readonly source_currency: string | null;
+}
+
+export interface RefundRecord {
+  readonly kind: string;
+  readonly refund_id: string;
+  readonly line_id: string | null;
+  readonly state: string | null;
+  readonly final: boolean;
+  readonly amount_minor: string | null;
+  readonly currency: string | null;
+  readonly created_at: Date;
+  readonly completed_at: Date | null;
+}
+
+export interface OrderFilter {
+  readonly query: string | undefined;
+  readonly bucket: string | undefined;
+  readonly reason: string | undefined;
+  readonly marketplaceId: string | undefined;
+  readonly after: OrderCursor | undefined;
+  readonly limit: number;
+}
+
+const COLUMNS = `order_key, marketplace_id, order_id, commercial_id, order_state, channel, created_at, bucket, reason,
+  since, amount_minor::text, currency, source_minor::text, source_currency`;
+
+/** A story longer than this is cut at its beginning. */
+const TIMELINE_MAX = 500;
+
+/** Reads orders and their stories. */
+export class OrdersStore {
+  constructor(private readonly database: Database) {}
+
+  async find(orderKey: string): Promise<{ record: OrderRecord; said: Said } | undefined> {
+    const [row] = await this.database.query<OrderRecord & { readonly said: Said | null }>(
+      `select ${COLUMNS}, said from ledger_order where order_key = $1`,
+      [orderKey],
+    );
+    return row === undefined || row.said === null ? undefined : { record: row, said: row.said };
+  }
+
+  async refunds(orderKey: string): Promise<RefundRecord[]> {
+    return this.database.query<RefundRecord>(
+      `select kind, refund_id, line_id, state, final, amount_minor::text, currency, created_at, completed_at
+       from ledger_refund where order_key = $1 order by created_at, kind, refund_id`,
+      [orderKey],
+    );
+  }
+
+  async timeline(orderKey: string): Promise<TimelineEntry[]> {
+    const rows = await this.database.query<{ entry: TimelineEntry }>(
+      `select entry from (
+         select at, entry_id, entry from timeline_entry where order_key = $1 order by at desc, entry_id desc limit $2
+       ) as newest order by at, entry_id`,
+      [orderKey, TIMELINE_MAX],
+    );
+    return rows.map((row) => row.entry);
+  }
+
+  /** Newest first. A search looks at the beginning of order and basket numbers, each by its own index. */
+  async list(filter: OrderFilter): Promise<OrderRecord[]> {
+    const { conditions, parameters } = conditionsOf(filter);
+    const limit = `limit ${filter.limit}`;
+    const order = `order by created_at desc nulls last, order_key desc ${limit}`;
+    const select = (extra: readonly string[]) =>
+      `select ${COLUMNS} from ledger_order where ${[...conditions, ...extra].join(' and ')}`;
+    if (filter.query === undefined) {
+      return this.database.query<OrderRecord>(`${select([])} ${order}`, parameters);
+    }
+    const prefix = `${filter.query.toUpperCase().replace(/[\\%_]/g, '\\$&')}%`;
+    const [likeAt, keyAt] = [parameters.length + 1, parameters.length + 2];
+    const found = [
+      `(${select([`upper(order_id) like $${likeAt}`])} ${limit})`,
+      `(${select([`upper(commercial_id) like $${likeAt}`])} ${limit})`,
+      `(${select([`order_key = $${keyAt}`])})`,
+    ].join(' union ');
+    return this.database.query<OrderRecord>(`select * from (${found}) as found ${order}`, [
+      ...parameters,
+      prefix,
+      filter.query,
+    ]);
+  }
+}
+
+function conditionsOf(filter: OrderFilter): { conditions: string[]; parameters: unknown[] } {
+  const conditions: string[] = ['said is not null'];
+  const parameters: unknown[] = [];
+  const equals = (column: string, value: string | undefined) => {
+    if (value === undefined) return;
+    parameters.push(value);
+    conditions.push(`${column} = $${parameters.length}`);
+  };
+  equals('bucket', filter.bucket);
+  equals('reason', filter.reason);
+  equals('marketplace_id', filter.marketplaceId);
+  if (filter.after !== undefined) {
+    parameters.push(filter.after.createdAt, filter.after.orderKey);
+    conditions.push(
+      `(created_at, order_key) < ($${parameters.length - 1}::timestamptz, $${parameters.length})`,
+    );
+  }
+  return { conditions, parameters };
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { KafkaModule, kafkaOptions, TopicPublisher } from '@watertight/kafka';
+import { loadMarketplaces, type MarketplacesPolicy } from '@watertight/marketplaces';
+import { assertMigrated, createDatabase, CreateLease1763900000000, Database, Leases, runMigrations } from '@watertight/postgres';
+import { processEnvironment, type ServiceConfig, type ServiceContext } from '@watertight/service';
+import { CAPTURE_TOPICS } from './capture/capture-topics.ts';
+import { INGEST_GROUP } from './capture/unreadable-order.ts';
+import type { ingestVariables } from './ingest.config.ts';
+import { IngestHandlers } from './ingest.handlers.ts';
+import { CreateIngest1764000000000 } from './migrations/create-ingest.ts';
+import { sourceOf } from './mirakl/source-of.ts';
+import { LEASE_DURATION_MS } from './poll/hold-lease.ts';
+import { leaseNameOf, MarketplacePoller } from './poll/marketplace-poller.ts';
+import { POLLERS, PollScheduler } from './poll/poll-scheduler.ts';
+
+export type IngestConfig = ServiceConfig<typeof ingestVariables>;
+
+export const INGEST_MIGRATIONS = [CreateLease1763900000000, CreateIngest1764000000000];
+
+/** Closes the database after everything that uses it. */
+class DatabaseCloser implements OnApplicationShutdown {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  onApplicationShutdown(): Promise<void> {
+    return this.database.close();
+  }
+}
+
+@Module({})
+export class IngestModule {
+  /** Reads the policy and brings the schema up to date; throws ConfigError and RetryableError as those do. */
+  static async forRoot(config: IngestConfig, context: ServiceContext): Promise<DynamicModule> {
+    const { logger, clock, health } = context;
+    const policy = loadMarketplaces(config.MARKETPLACES_FILE, {
+      env: processEnvironment(),
+      credentials: 'required',
+    });
+    for (const warning of policy.warnings) logger.warn({ event: 'policy' }, warning);
+    const database = ingestDatabase(config, context);
+    await runMigrations(database);
+    health.register('postgres', () => database.ping());
+    health.register('migrations', () => assertMigrated(database));
+    return {
+      module: IngestModule,
+      imports: [KafkaModule.forRoot({ ...kafkaOptions(config), clientId: INGEST_GROUP, logger, clock })],
+      controllers: [IngestHandlers],
+      providers: [
+        { provide: Database, useValue: database },
+        {
+          provide: POLLERS,
+          inject: [TopicPublisher],
+          useFactory: (publisher: TopicPublisher) => pollersOf(policy, database, publisher, context),
+        },
+        PollScheduler,
+        DatabaseCloser,
+      ],
+    };
+  }
+}
+
+export function ingestDatabase(config: Pick<IngestConfig, 'DATABASE_URL'>, { logger }: ServiceContext): Database {
+  return createDatabase({
+    url: config.DATABASE_URL,
+    schema: 'ingest',
+    migrations: INGEST_MIGRATIONS,
+    onConnectionLost: (error) => logger.warn({ event: 'database_lost', err: error }, 'the database connection broke'),
+  });
+}
+
+function pollersOf(
+  { marketplaces }: MarketplacesPolicy,
+  database: Database,
+  publisher: TopicPublisher,
+  { clock, logger }: ServiceContext,
+): readonly MarketplacePoller[] {
+  const leases = new Leases(database, randomUUID(), LEASE_DURATION_MS);
+  return marketplaces.map((marketplace) => {
+    const source = sourceOf(marketplace, clock);
+    return new MarketplacePoller(marketplace, {
+      database,
+      publisher,
+      topics: CAPTURE_TOPICS,
+      assertHeld: (transaction, marketplaceId) => leases.assertHeld(transaction, leaseNameOf(marketplaceId)),
+      source,
+      clock,
+      logger,
+      leases,
+      random: Math.random,
+    });
+  });
+}

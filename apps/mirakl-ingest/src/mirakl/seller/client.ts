@@ -1,0 +1,125 @@
+import type { Clock } from '@watertight/service';
+import { Agent, request } from 'undici';
+import { ingestMetrics } from '../../ingest.metrics.ts';
+import { errorOfStatus, MiraklError, readRetryAfter } from '../mirakl-errors.ts';
+import { retryCall } from '../retry-call.ts';
+
+export interface SellerClientOptions {
+  readonly marketplaceId: string;
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** For one attempt in all, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+export interface Answer {
+  readonly body: string;
+  readonly link: string | undefined;
+  /** The server's `Date`, else the time of arrival here. */
+  readonly answeredAt: Date;
+}
+
+const TIMEOUT_MS = 60_000;
+/** Far above any page of 100 orders; what is larger is not an answer to our question. */
+const BODY_MAX_BYTES = 128 * 1024 * 1024;
+
+/** HTTP to one marketplace's seller API: the key, the deadline, the retries and the errors. Reads only. */
+export class SellerClient {
+  readonly #agent = new Agent({ connections: 4, maxResponseSize: BODY_MAX_BYTES, keepAliveTimeout: 30_000 });
+  readonly #options: SellerClientOptions;
+
+  constructor(options: SellerClientOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * GET `<baseUrl><path>?<query>`, and what `read` makes of the answer; `read` throws MiraklError for a body that is not
+   * what was asked for, and the call is then made again like one that failed. Throws MiraklError, or the signal's
+   * reason once it has aborted.
+   */
+  async get<T>(
+    path: string,
+    query: URLSearchParams,
+    read: (answer: Answer) => T,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const { clock, random } = this.#options;
+    return retryCall(() => this.#attempt(path, query, read, signal), { clock, random, signal });
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #attempt<T>(
+    path: string,
+    query: URLSearchParams,
+    read: (answer: Answer) => T,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const marketplace = this.#options.marketplaceId;
+    try {
+      const result = read(await this.#sent(path, query, signal));
+      ingestMetrics.calls.inc({ marketplace, result: 'ok' });
+      return result;
+    } catch (error) {
+      if (error instanceof MiraklError) ingestMetrics.calls.inc({ marketplace, result: error.kind });
+      throw error;
+    }
+  }
+
+  async #sent(path: string, query: URLSearchParams, signal: AbortSignal): Promise<Answer> {
+    try {
+      return await this.#send(path, query, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof MiraklError ? error : this.#networkError(error);
+    }
+  }
+
+  async #send(path: string, query: URLSearchParams, signal: AbortSignal): Promise<Answer> {
+    const { marketplaceId, baseUrl, apiKey, clock, timeoutMs = TIMEOUT_MS } = this.#options;
+    const { statusCode, headers, body } = await request(`${baseUrl}${path}?${query.toString()}`, {
+      method: 'GET',
+      // The raw key, without "Bearer". Redirects are not followed: the key goes to this host and no other.
+      headers: { authorization: apiKey, accept: 'application/json' },
+      dispatcher: this.#agent,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    const text = await body.text();
+    const now = clock.now();
+    if (statusCode >= 300) {
+      throw errorOfStatus(marketplaceId, statusCode, readRetryAfter(single(headers['retry-after']), now));
+    }
+    const servedAt = Date.parse(single(headers['date']) ?? '');
+    return {
+      body: text,
+      link: single(headers['link']),
+      answeredAt: Number.isNaN(servedAt) ? now : new Date(servedAt),
+    };
+  }
+
+  #networkError(error: unknown): MiraklError {
+    const { marketplaceId, timeoutMs = TIMEOUT_MS } = this.#options;
+    const code = error instanceof Error ? (textOf(error, 'code') ?? error.name) : 'unknown error';
+    if (code === 'UND_ERR_INVALID_ARG') {
+      const message = `${marketplaceId}: the call cannot be made; check apiKey and baseUrl in marketplaces.yaml`;
+      return new MiraklError('rejected', message, { cause: error });
+    }
+    const said = code === 'TimeoutError' ? `within ${timeoutMs} ms` : `(${code})`;
+    const message = `${marketplaceId}: Mirakl did not answer ${said}; check baseUrl in marketplaces.yaml if it lasts`;
+    return new MiraklError('unavailable', message, { cause: error });
+  }
+}
+
+function textOf(error: Error, name: string): string | undefined {
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(', ') : header;
+}

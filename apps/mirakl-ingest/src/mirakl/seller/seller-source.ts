@@ -1,0 +1,100 @@
+import type { MarketplacePolicy } from '@watertight/marketplaces';
+import { formatTimestamp } from '../lenient-readers.ts';
+import type { MiraklSource, OrderCount, OrderPage } from '../mirakl-source.ts';
+import { MiraklError } from '../mirakl-errors.ts';
+import type { Answer, SellerClient } from './client.ts';
+import { nextPage } from './next-page.ts';
+import { readOrderAnswer } from './order-answer.ts';
+import { readSourceOrder } from './read-source-order.ts';
+
+export const PAGE_SIZE = 100;
+const ORDERS = '/api/orders';
+
+export type SellerPolicy = Pick<
+  MarketplacePolicy,
+  'id' | 'baseUrl' | 'shopId' | 'orderTaxMode' | 'contact'
+>;
+
+/** A marketplace by its seller ("shop") API, OR11. */
+export class SellerSource implements MiraklSource {
+  constructor(
+    private readonly policy: SellerPolicy,
+    private readonly client: SellerClient,
+    private readonly pageSize = PAGE_SIZE,
+  ) {}
+
+  /**
+   * OR11 filters by update date, sorts by creation date and pages by offset. So the window stays open, no state is
+   * filtered and the order is ascending: orders may then enter the set while it is paged through, which repeats
+   * some, but none leaves it, which would skip some.
+   */
+  async *listOrdersUpdatedSince(
+    from: Date,
+    resumeAt: string | null,
+    signal: AbortSignal,
+  ): AsyncIterable<OrderPage> {
+    const asked = this.#query({ start_update_date: formatTimestamp(from), max: String(this.pageSize) });
+    let query: URLSearchParams | null = resumeAt === null ? asked : this.#resumed(asked, resumeAt);
+    while (query !== null) {
+      const page: OrderPage = await this.#page(query, signal);
+      yield page;
+      query = page.next === null ? null : new URLSearchParams(page.next);
+    }
+  }
+
+  listOrdersByIds(orderIds: readonly string[], signal: AbortSignal): Promise<OrderPage> {
+    return this.#page(this.#query({ order_ids: orderIds.join(','), max: String(PAGE_SIZE) }), signal);
+  }
+
+  async countOrdersCreated(since: Date, until: Date, signal: AbortSignal): Promise<OrderCount> {
+    const dates = { start_date: formatTimestamp(since), end_date: formatTimestamp(until) };
+    const query = this.#query({ ...dates, max: '1' });
+    return this.client.get(ORDERS, query, (answer) => readCount(this.policy.id, answer), signal);
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+
+  #page(query: URLSearchParams, signal: AbortSignal): Promise<OrderPage> {
+    return this.client.get(ORDERS, query, (answer) => this.#readPage(query, answer), signal);
+  }
+
+  #readPage(query: URLSearchParams, { body, link, answeredAt }: Answer): OrderPage {
+    const { orders, totalCount, bytesOf } = readOrderAnswer(this.policy.id, body);
+    const { orderTaxMode, baseUrl, contact } = this.policy;
+    const context = { orderTaxMode, baseUrl, emailFrom: contact.emailFrom, readAt: answeredAt };
+    const url = `${baseUrl}${ORDERS}`;
+    const next = nextPage({ query, url, link, orders: orders.length, totalCount });
+    return {
+      orders: orders.map((raw, index) => readSourceOrder(raw, () => bytesOf(index), context)),
+      next: next?.toString() ?? null,
+      answeredAt,
+    };
+  }
+
+  /** What every call says: the shop (left out, the user's default shop answers), the tax mode, the order. */
+  #query(asked: Readonly<Record<string, string>>): URLSearchParams {
+    const { shopId, orderTaxMode } = this.policy;
+    return new URLSearchParams({
+      ...asked,
+      sort: 'dateCreated',
+      order: 'asc',
+      order_tax_mode: orderTaxMode,
+      ...(shopId === null ? {} : { shop_id: shopId }),
+    });
+  }
+
+  /** A page of an earlier scan, with what is asked for now put over it. */
+  #resumed(asked: URLSearchParams, resumeAt: string): URLSearchParams {
+    const resumed = new URLSearchParams(resumeAt);
+    for (const [name, value] of asked) resumed.set(name, value);
+    return resumed;
+  }
+}
+
+function readCount(marketplaceId: string, { body, answeredAt }: Answer): OrderCount {
+  const { totalCount } = readOrderAnswer(marketplaceId, body);
+  if (totalCount !== null) return { orders: totalCount, answeredAt };
+  throw new MiraklError('unreadable_answer', `${marketplaceId}: the answer of Mirakl holds no total_count`);
+}

@@ -1,0 +1,79 @@
+import type { BuyerProfile } from '@watertight/contracts';
+import { bulkUpsert, type Queryable } from '@watertight/postgres';
+
+export interface StoredBuyer {
+  readonly buyerId: string;
+  /** 0 before the first profile. */
+  readonly version: number;
+  readonly profile: BuyerProfile | null;
+  readonly erased: boolean;
+}
+
+interface BuyerRow {
+  readonly buyer_id: string;
+  readonly version: string;
+  readonly profile: BuyerProfile | null;
+  readonly erased: boolean;
+}
+
+/**
+ * Locks the buyers, in the order of their ids and always after the orders, so that replicas which work on one buyer
+ * take turns: the second one sees the sales of the first.
+ */
+export async function lockBuyers(
+  tx: Queryable,
+  buyerIds: readonly string[],
+): Promise<ReadonlyMap<string, StoredBuyer>> {
+  if (buyerIds.length === 0) return new Map();
+  await tx.execute(
+    `insert into buyer (buyer_id)
+     select distinct id collate "C" from unnest($1::text[]) as wanted (id) order by 1
+     on conflict do nothing`,
+    [buyerIds],
+  );
+  const rows = await tx.query<BuyerRow>(
+    `select buyer_id, version, profile, erased_at is not null as erased
+     from buyer where buyer_id = any($1::text[]) order by buyer_id for update`,
+    [buyerIds],
+  );
+  return new Map(rows.map((row) => [row.buyer_id, storedBuyer(row)]));
+}
+
+/** Keeps the profiles of buyers that were locked before; each has its version in it. */
+export async function saveProfiles(tx: Queryable, profiles: readonly BuyerProfile[]): Promise<void> {
+  if (profiles.length === 0) return;
+  await bulkUpsert(tx, {
+    table: 'buyer',
+    columns: { buyer_id: 'text', version: 'bigint', profile: 'json' },
+    key: ['buyer_id'],
+    update: ['version', 'profile'],
+    rows: profiles.map((profile) => ({ buyer_id: profile.buyerId, version: profile.version, profile })),
+  });
+}
+
+/** Of erased buyers only the keyed hash stays, so that nothing can bring them back. */
+export async function markErased(tx: Queryable, buyerIds: readonly string[], at: Date): Promise<void> {
+  await tx.execute(
+    `update buyer set profile = null, erased_at = coalesce(erased_at, $2) where buyer_id = any($1::text[])`,
+    [buyerIds, at],
+  );
+}
+
+/** Of the given buyers those whose profile is another by now than the version that the caller knows, 0 for erased. */
+export async function readNewerBuyers(
+  target: Queryable,
+  known: ReadonlyMap<string, number>,
+): Promise<readonly StoredBuyer[]> {
+  if (known.size === 0) return [];
+  const rows = await target.query<BuyerRow>(
+    `select buyer_id, version, profile, erased_at is not null as erased
+     from buyer join unnest($1::text[], $2::bigint[]) as known (id, seen) on buyer_id = id
+     where case when erased_at is null then version else 0 end <> seen`,
+    [[...known.keys()], [...known.values()]],
+  );
+  return rows.map(storedBuyer);
+}
+
+function storedBuyer({ buyer_id, version, profile, erased }: BuyerRow): StoredBuyer {
+  return { buyerId: buyer_id, version: Number(version), profile, erased };
+}

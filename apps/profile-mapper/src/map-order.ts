@@ -1,0 +1,187 @@
+import { buyerIdOf, fromWire, type ReasonCode, type WireMoney } from '@watertight/contracts';
+import { findMarketplace, type MarketplacePolicy, type MarketplacesPolicy } from '@watertight/marketplaces';
+import { lacksRate, orderFigures, type OrderFigures } from './buyer/order-figures.ts';
+import { classifyContact, type Contact } from './contact/classify-contact.ts';
+import { describePerson, mergePerson } from './contact/describe-person.ts';
+import { buildOrderEvents } from './events/build-order-events.ts';
+import { buildRefundEvents } from './events/build-refund-events.ts';
+import type { DeliverPolicy, EventDraft } from './events/event-draft.ts';
+import { isKnownOrder, type KnownOrder } from './events/order-worth.ts';
+import type { OrderBuyer, StoredOrder, Word } from './facts/stored-order.ts';
+import { decideSale } from './sale/decide-sale.ts';
+
+/** Who an order seems to be from, before it is known whether that person was erased. */
+export interface Recognised {
+  readonly contact: Contact;
+  /** The buyer behind the address that stands on the order now, whether it may be used or not. */
+  readonly contactBuyerId: string | null;
+  /** Why its newest fact cannot be worked with; null where it can. */
+  readonly rejected: string | null;
+}
+
+/** What the mapper makes of an order. */
+export interface OrderMapping {
+  /** Null while the order itself has not come. */
+  readonly word: Word | null;
+  /** Set when the order's events and figures belong to a buyer. */
+  readonly buyer: OrderBuyer | null;
+  /** Every buyer event that the facts give, the oldest first; empty unless the word is `mapped`. */
+  readonly events: readonly EventDraft[];
+  /** What it adds to its buyer's aggregates; null when it adds nothing. */
+  readonly figures: OrderFigures | null;
+  /** The person was erased: facts and contact must go. Names the buyer. */
+  readonly erase: string | null;
+  /** The address on the order belongs to an erased person who is not the order's buyer: only that must go. */
+  readonly forgetContact: boolean;
+}
+
+export interface MapOrderContext {
+  readonly policy: MarketplacesPolicy;
+  readonly buyerIdKey: string;
+  readonly isErased: (buyerId: string) => boolean;
+}
+
+const NOTHING: Omit<OrderMapping, 'word'> = {
+  buyer: null,
+  events: [],
+  figures: null,
+  erase: null,
+  forgetContact: false,
+};
+
+/** An event with more than this, without its profile, would not fit into a message together with it, in bytes. */
+const EVENT_MAX_BYTES = 600_000;
+
+const noRules = { relayDomains: [], placeholders: [] };
+
+/** Step one: whose order is it? */
+export function recogniseBuyer(
+  order: StoredOrder,
+  { policy, buyerIdKey }: Pick<MapOrderContext, 'policy' | 'buyerIdKey'>,
+  rejected: string | null = null,
+): Recognised {
+  const { fact, claim } = order;
+  if (fact === null) return { contact: { class: 'absent' }, contactBuyerId: null, rejected };
+  const claimed = claim === null ? [] : [{ value: claim.email, source: 'claim' as const }];
+  const stated = fact.buyer.contacts.map(({ value }) => ({ value, source: 'mirakl' as const }));
+  const rules = findMarketplace(policy, fact.marketplaceId)?.contact ?? noRules;
+  const contact = classifyContact([...claimed, ...stated], rules, { anonymised: fact.anonymisedAt !== null });
+  const owned = contact.class === 'direct' || contact.class === 'relay';
+  return { contact, contactBuyerId: owned ? buyerIdOf(contact.email, buyerIdKey) : null, rejected };
+}
+
+/** The buyers whose rows decide about this order: the one it stays with, and the one its address names. */
+export function buyersOf(order: StoredOrder, { contactBuyerId }: Recognised): readonly string[] {
+  return [firstBuyer(order)?.buyerId, contactBuyerId].filter((id) => id !== undefined && id !== null);
+}
+
+/** Step two: what is to be said of it, and which buyer events does it give? Values in, values out. */
+export function mapOrder(order: StoredOrder, recognised: Recognised, context: MapOrderContext): OrderMapping {
+  const first = firstBuyer(order);
+  const { contactBuyerId } = recognised;
+  const erasedContact = contactBuyerId !== null && context.isErased(contactBuyerId);
+  const owner = order.erased?.buyerId ?? first?.buyerId ?? contactBuyerId;
+  if (order.erased !== null || (owner !== null && context.isErased(owner))) {
+    return { ...NOTHING, word: say('erased', 'privacy.erased'), erase: owner };
+  }
+  if (recognised.rejected !== null) {
+    return { ...NOTHING, word: { ...say('failed', 'contract.invalid_message'), detail: recognised.rejected } };
+  }
+  if (!isKnownOrder(order)) return { ...NOTHING, word: null };
+  return { ...mapKnownOrder(order, first, recognised, context.policy), forgetContact: erasedContact };
+}
+
+function mapKnownOrder(
+  order: KnownOrder,
+  first: OrderBuyer | null,
+  recognised: Recognised,
+  policy: MarketplacesPolicy,
+): OrderMapping {
+  const marketplace = findMarketplace(policy, order.fact.marketplaceId);
+  if (marketplace === undefined) return { ...NOTHING, word: say('withheld', 'policy.unknown_marketplace') };
+  const sale = decideSale(order.fact, {
+    seenAccepted: order.memory.history.accepted,
+    hasRefundOrReturn: order.changes.some(({ fact }) => fact.kind !== 'cancelation'),
+  });
+  if (sale.kind === 'never') return { ...NOTHING, word: say('not_a_sale', sale.reason) };
+  if (sale.kind === 'not_yet') return { ...NOTHING, word: say('mapped', sale.reason) };
+  const { deliver } = marketplace;
+  if (deliver === 'nothing') return { ...NOTHING, word: say('withheld', 'policy.deliver_nothing') };
+  const buyer = chooseBuyer(order, first, recognised, marketplace);
+  if ('reason' in buyer) return { ...NOTHING, word: say(buyer.outcome, buyer.reason) };
+  const events = draftEvents({ order, buyer, marketplace, deliver, policy }, sale.cancelled);
+  if (events.some(isTooLarge)) return { ...NOTHING, word: say('failed', 'contract.message_too_large') };
+  const eventIds = new Set([...Object.keys(order.memory.emitted), ...events.map(({ eventId }) => eventId)]);
+  const moved = first !== null && recognised.contactBuyerId !== null && recognised.contactBuyerId !== first.buyerId;
+  const word: Word = {
+    outcome: 'mapped',
+    reason: lacksRate(events) ? 'mapping.no_rate' : sale.unknownState ? 'mapping.unknown_value' : null,
+    detail: moved ? 'The address at the marketplace has changed; buyer events stay with the first buyer' : null,
+    eventIds: [...eventIds].sort(),
+  };
+  return { ...NOTHING, word, buyer, events, figures: orderFigures(order, events, sale) };
+}
+
+interface Refusal {
+  readonly outcome: 'uncaptured' | 'withheld';
+  readonly reason: ReasonCode;
+}
+
+/**
+ * The buyer, or why there is none. Once a buyer event has left, the order stays with the buyer it left for, even
+ * when the marketplace shows another address or none: one event is never sent for two people.
+ */
+function chooseBuyer(
+  order: KnownOrder,
+  first: OrderBuyer | null,
+  { contact, contactBuyerId }: Recognised,
+  { contact: rules }: MarketplacePolicy,
+): OrderBuyer | Refusal {
+  if (rules.use === 'none') return { outcome: 'withheld', reason: 'policy.contact_not_used' };
+  const held: Contact =
+    first === null
+      ? contact
+      : classifyContact([{ value: first.email, source: first.source }], rules, { anonymised: false });
+  const usable = held.class === 'direct' || (held.class === 'relay' && rules.use === 'direct_and_relay');
+  if (!usable) return { outcome: 'uncaptured', reason: `contact.${held.class}` };
+  const buyerId = first?.buyerId ?? contactBuyerId;
+  if (buyerId === null) return { outcome: 'uncaptured', reason: 'contact.absent' };
+  const known = order.memory.buyer?.buyerId === buyerId ? order.memory.buyer.person : null;
+  // What the order says of another person, or of nobody any more, is not told of this one.
+  const stated = contactBuyerId === buyerId || known === null ? describePerson(order.fact.buyer) : known;
+  const person = known === null ? stated : mergePerson(known, stated);
+  return { buyerId, email: held.email, class: held.class, source: held.source, person };
+}
+
+/** The buyer that events of this order have left for. */
+function firstBuyer({ memory }: StoredOrder): OrderBuyer | null {
+  return Object.keys(memory.emitted).length > 0 ? memory.buyer : null;
+}
+
+interface DraftInput {
+  readonly order: KnownOrder;
+  readonly buyer: OrderBuyer;
+  readonly marketplace: MarketplacePolicy;
+  readonly deliver: DeliverPolicy;
+  readonly policy: MarketplacesPolicy;
+}
+
+function draftEvents({ policy, ...input }: DraftInput, cancelled: boolean): readonly EventDraft[] {
+  const context = { ...input, rates: policy };
+  return [...buildOrderEvents(context, { cancelled }), ...buildRefundEvents(context)].sort(
+    (one, other) => Date.parse(one.occurredAt) - Date.parse(other.occurredAt),
+  );
+}
+
+/** The amount that is remembered of an event that leaves, in minor units. */
+export function minorToRemember(amount: WireMoney | null): number | null {
+  return amount === null ? null : fromWire(amount).minor;
+}
+
+function isTooLarge(draft: EventDraft): boolean {
+  return Buffer.byteLength(JSON.stringify(draft)) > EVENT_MAX_BYTES;
+}
+
+function say(outcome: Word['outcome'], reason: ReasonCode): Word {
+  return { outcome, reason, detail: null, eventIds: [] };
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isBalanced, type Amounts, type Balance } from './balance.ts';
+import { balanceTable } from './balance-table.ts';
+
+const nothing: Amounts = { orders: 0, money: { EUR: '0.00' }, unknownMoney: 0 };
+const all: Amounts = { orders: 1200, money: { EUR: '1234567.80' }, unknownMoney: 0 };
+
+function balance(change: Partial<Balance> = {}): Balance {
+  return {
+    asOf: '2026-03-01T12:00:00Z',
+    settled: true,
+    source: all,
+    captured: all,
+    buckets: { verified: all, in_flight: nothing },
+    difference: nothing,
+    leaking: [],
+    marketplaces: [
+      { marketplaceId: 'm', asOf: '2026-03-01T12:00:00Z', since: null, settled: true, captured: all },
+    ],
+    ...change,
+  };
+}
+
+test('is balanced when all is settled, nothing under way and nothing missing', () => {
+  assert.equal(isBalanced(balance()), true);
+});
+
+test('is not balanced before every marketplace has been audited', () => {
+  assert.equal(isBalanced(balance({ settled: false })), false);
+  assert.equal(isBalanced(balance({ marketplaces: [] })), false);
+});
+
+test('is not balanced while an order is under way', () => {
+  assert.equal(
+    isBalanced(balance({ buckets: { verified: all, in_flight: { ...nothing, orders: 1 } } })),
+    false,
+  );
+});
+
+test('is not balanced over a cent', () => {
+  assert.equal(isBalanced(balance({ difference: { ...nothing, money: { EUR: '-0.01' } } })), false);
+});
+
+test('is not balanced over an order whose amount nobody knows', () => {
+  assert.equal(isBalanced(balance({ difference: { ...nothing, unknownMoney: 1 } })), false);
+});
+
+test('shows all seven buckets and groups thousands without touching the decimals', () => {
+  const table = balanceTable(balance());
+  for (const label of ['verified', 'in flight', 'uncaptured', 'withheld', 'failed', 'erased', 'not a sale']) {
+    assert.ok(table.includes(label), label);
+  }
+  assert.match(table, /1,234,567\.80/);
+});

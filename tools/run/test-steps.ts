@@ -1,0 +1,153 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { localDir, root } from '../stack/paths.ts';
+import { runToEnd } from '../stack/process.ts';
+import type { ProcessKeeper } from '../stack/process-keeper.ts';
+import { startStack } from '../stack/stack.ts';
+import type { Progress } from '../stack/progress.ts';
+import { readCounts, sumProjectCounts, type Counts } from './test-counts.ts';
+
+/** What a step needs to run. */
+export interface StepContext {
+  keeper: ProcessKeeper;
+  progress: Progress;
+  signal: AbortSignal;
+  /** Thrown away afterwards. */
+  dataDir: string;
+}
+
+export interface StepResult {
+  ok: boolean;
+  /** Of a step that consists of tests; any other counts as one. */
+  counts?: Counts;
+}
+
+export interface Step {
+  name: string;
+  /** Cannot give a sensible answer when the build has failed. */
+  needsBuild: boolean;
+  run(context: StepContext): Promise<StepResult>;
+}
+
+const nxEnvironment = { NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
+
+async function execute(
+  command: string,
+  args: readonly string[],
+  { keeper, signal, dataDir }: StepContext,
+  env: NodeJS.ProcessEnv = {},
+): Promise<boolean> {
+  const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+  const { end } = await runToEnd(
+    {
+      name: command,
+      command: command === 'node' ? process.execPath : join(root, 'node_modules/.bin', command),
+      args,
+      cwd: root,
+      env: { ...process.env, ...nxEnvironment, ...colours, ...env },
+      logFile: join(dataDir, 'logs/steps.log'),
+      echo: process.stdout,
+    },
+    keeper,
+    signal,
+  );
+  return end.code === 0;
+}
+
+function commandStep(name: string, command: string, args: readonly string[], needsBuild = false): Step {
+  return { name, needsBuild, run: async (context) => ({ ok: await execute(command, args, context) }) };
+}
+
+function testFiles(folder: string, ending: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name))
+    .sort();
+}
+
+/** The scripts in tools/check: each fails by its exit code and says why. */
+const checkStep: Step = {
+  name: 'checks',
+  needsBuild: true,
+  run: async (context) => {
+    let ok = true;
+    for (const file of testFiles('tools/check', '.check.ts')) {
+      const passed = await execute('node', ['--disable-warning=ExperimentalWarning', file], context);
+      if (!passed) process.stdout.write(`${file} failed\n`);
+      ok &&= passed;
+    }
+    return { ok };
+  },
+};
+
+/** The tests of the commands themselves, on Node's own test runner. */
+const toolsStep: Step = {
+  name: 'tests of the commands',
+  needsBuild: true,
+  run: async (context) => {
+    const file = join(localDir, 'test-results/tools.json');
+    mkdirSync(dirname(file), { recursive: true });
+    rmSync(file, { force: true });
+    const reporters = [
+      '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      `--test-reporter=${join(import.meta.dirname, 'count-reporter.mjs')}`,
+      `--test-reporter-destination=${file}`,
+    ];
+    const ok = await execute(
+      'node',
+      ['--disable-warning=ExperimentalWarning', '--test', ...reporters, ...testFiles('tools', '.test.ts')],
+      context,
+    );
+    const counts = readCounts(file);
+    return { ok, ...(counts === undefined ? {} : { counts }) };
+  },
+};
+
+const unitStep: Step = {
+  name: 'unit tests',
+  needsBuild: false,
+  run: async (context) => ({
+    ok: await execute('nx', ['run-many', '-t', 'test'], context),
+    counts: sumProjectCounts(root, 'unit'),
+  }),
+};
+
+/** Tests on a real broker and a real database, started for them unless the environment names both. */
+const mediumStep: Step = {
+  name: 'tests on real Kafka and PostgreSQL',
+  needsBuild: true,
+  run: async (context) => {
+    const stack = await startStack({ ...context, database: 'watertight_test', durable: false });
+    try {
+      const env = { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: stack.databaseUrl };
+      const ok = await execute('nx', ['run-many', '-t', 'medium', '--parallel=1'], context, env);
+      return { ok, counts: sumProjectCounts(root, 'medium') };
+    } finally {
+      await stack.stop();
+    }
+  },
+};
+
+const wholeSystemStep: Step = {
+  name: 'tests of the whole system',
+  needsBuild: true,
+  run: async (context) => ({
+    ok: await execute('nx', ['run-many', '-t', 'e2e', '--parallel=1'], context),
+    counts: sumProjectCounts(root, 'e2e'),
+  }),
+};
+
+/** Everything that `npm test` does, in this order. */
+export const steps: readonly Step[] = [
+  commandStep('format', 'prettier', ['--check', '.']),
+  commandStep('lint', 'nx', ['run-many', '-t', 'lint']),
+  commandStep('lint of the commands', 'eslint', ['tools']),
+  commandStep('build', 'nx', ['run-many', '-t', 'build']),
+  commandStep('types of the commands', 'tsc', ['-p', 'tools'], true),
+  checkStep,
+  toolsStep,
+  unitStep,
+  mediumStep,
+  wholeSystemStep,
+];

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+import { notReadyBecause } from './http-ready.ts';
+import { root } from './paths.ts';
+import { startProcess } from './process.ts';
+import type { ProcessKeeper } from './process-keeper.ts';
+import type { Service } from './supervisor.ts';
+
+/** The services of the system, in the order in which the data goes through them. */
+export const appNames = ['mirakl-ingest', 'profile-mapper', 'klaviyo-writer', 'leakage-monitor'] as const;
+export type AppName = (typeof appNames)[number];
+
+const startsWithinMs = 120_000;
+
+export interface AppOptions {
+  name: string;
+  /** The program to run. */
+  entry: string;
+  /** Its environment, without PORT. */
+  env: NodeJS.ProcessEnv;
+  /** The port it must have; without one it gets any, and another one when that is taken at a restart. */
+  port?: number;
+  logDir: string;
+  keeper: ProcessKeeper;
+}
+
+/** One app as a supervised service: a process of its own, ready when its /health/ready says so. */
+export function appService(options: AppOptions): Service {
+  let port = options.port;
+  return {
+    name: options.name,
+    launch: async () => {
+      port = options.port ?? (await freePort(port));
+      return startProcess(
+        {
+          name: options.name,
+          command: process.execPath,
+          args: ['--enable-source-maps', options.entry],
+          env: { ...options.env, PORT: String(port) },
+          cwd: root,
+          logFile: join(options.logDir, `${options.name}.log`),
+        },
+        options.keeper,
+      );
+    },
+    notReadyBecause: async () => (port === undefined ? 'not started' : notReadyBecause(port)),
+    startsWithinMs,
+  };
+}
