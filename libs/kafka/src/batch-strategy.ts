@@ -2,6 +2,7 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 import { deadLetterTopicName, type Stage, type TopicDefinition, Topics } from '@watertight/contracts';
 import { type Clock, ConfigError, exitCodes, type Logger, systemClock } from '@watertight/service';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { DEFAULT_SESSION_TIMEOUT_MS } from './consumer-config.ts';
 import { unreadableOutcome, type DeadLetter } from './dead-letter.ts';
 import {
   DEFAULT_DEAD_LETTER_LIMIT,
@@ -37,6 +38,10 @@ export interface BatchStrategyOptions {
    * service needs one database connection. Raise it where the handler mostly waits for somebody else (HTTP).
    */
   readonly partitionsConsumedConcurrently?: number;
+  /** Default 10 s: after this long a member that died is missed and its partitions are given away. */
+  readonly sessionTimeoutMs?: number;
+  /** Default 10 s: how often the lag is looked at. */
+  readonly lagIntervalMs?: number;
   /** Default 15 s, to be under the service's own deadline. */
   readonly drainDeadlineMs?: number;
   readonly backoff?: BackoffSettings;
@@ -70,7 +75,7 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
     this.#options = options;
     this.#log = options.connection.logger;
     this.#clock = options.clock ?? systemClock;
-    this.#lag = new LagMonitor(options.connection, options.groupId, this.#clock);
+    this.#lag = new LagMonitor(options.connection, options.groupId, this.#clock, options.lagIntervalMs);
   }
 
   /** Called by NestJS. Calls back without an error once the group is joined, with one when it cannot be. */
@@ -120,6 +125,7 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
       connection,
       groupId,
       topics: topics.map(({ name }) => name),
+      sessionTimeoutMs: this.#options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
       partitionsConsumedConcurrently,
       backoff: this.#options.backoff ?? DEFAULT_BACKOFF,
       clock: this.#clock,

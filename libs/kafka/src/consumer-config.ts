@@ -1,8 +1,8 @@
 import type { ConsumerConfig } from 'kafkajs';
 
-/** A member that dies is missed after this long; one that only works long keeps beating. */
-const SESSION_TIMEOUT_MS = 10_000;
-export const HEARTBEAT_INTERVAL_MS = 2_000;
+/** A member that dies is missed after this long; one that only works long keeps beating. Brokers allow 6 s or more. */
+export const DEFAULT_SESSION_TIMEOUT_MS = 10_000;
+const HEARTBEATS_PER_SESSION = 5;
 /** How long the group waits for a member to finish its slice and come to a rebalance. */
 const REBALANCE_TIMEOUT_MS = 60_000;
 /**
@@ -14,13 +14,21 @@ const FETCH_WAIT_MS = 250;
 /** Of each partition in one answer: about two slices, so that no partition keeps the others waiting for long. */
 const FETCH_BYTES_PER_PARTITION = 1_048_576;
 
+export function heartbeatIntervalMs(sessionTimeoutMs: number): number {
+  return sessionTimeoutMs / HEARTBEATS_PER_SESSION;
+}
+
 /** `mayRestart` is asked when kafkajs has given up on the brokers. */
-export function consumerConfig(groupId: string, mayRestart: () => boolean): ConsumerConfig {
+export function consumerConfig(
+  groupId: string,
+  sessionTimeoutMs: number,
+  mayRestart: () => boolean,
+): ConsumerConfig {
   return {
     groupId,
     allowAutoTopicCreation: false,
-    sessionTimeout: SESSION_TIMEOUT_MS,
-    heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: heartbeatIntervalMs(sessionTimeoutMs),
     rebalanceTimeout: REBALANCE_TIMEOUT_MS,
     minBytes: 1,
     maxWaitTimeInMs: FETCH_WAIT_MS,

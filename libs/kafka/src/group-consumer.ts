@@ -5,7 +5,7 @@ import kafkajs, {
   type ConsumerGroupJoinEvent,
   type EachBatchPayload,
 } from 'kafkajs';
-import { consumerConfig, HEARTBEAT_INTERVAL_MS } from './consumer-config.ts';
+import { consumerConfig, heartbeatIntervalMs } from './consumer-config.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { connectError, isGroupError, isMembershipLost, unavailable } from './kafka-errors.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
@@ -18,6 +18,7 @@ export interface GroupConsumerOptions {
   /** Used exactly as given. */
   readonly groupId: string;
   readonly topics: readonly string[];
+  readonly sessionTimeoutMs: number;
   readonly partitionsConsumedConcurrently: number;
   readonly backoff: BackoffSettings;
   readonly clock: Clock;
@@ -49,17 +50,20 @@ export class GroupConsumer {
   /** What the group said when it began to share out anew; kafkajs joins again when it is thrown this. */
   #rejoin: unknown;
   #outage = false;
+  #isClosing = false;
   #fatal: { readonly error: unknown } | undefined;
-  #fatalReported = false;
+  readonly #fatalReported = new AbortController();
   /** Resolves when the last handler has ended after the consumer was asked to close. */
   readonly #idle = Promise.withResolvers<void>();
   readonly #started = Promise.withResolvers<void>();
 
   constructor(options: GroupConsumerOptions) {
-    const { connection, groupId, clock, backoff } = options;
+    const { connection, groupId, sessionTimeoutMs, clock, backoff } = options;
     this.#options = options;
     this.#logger = connection.logger;
-    this.#consumer = connection.consumers.consumer(consumerConfig(groupId, () => this.#mayRestart()));
+    this.#consumer = connection.consumers.consumer(
+      consumerConfig(groupId, sessionTimeoutMs, () => this.#mayRestart()),
+    );
     const control = {
       pause: (topic: string, partition: number) => this.#consumer.pause([{ topic, partitions: [partition] }]),
       resume: (topic: string, partition: number) => this.#resume(topic, partition),
@@ -106,7 +110,8 @@ export class GroupConsumer {
   /** Finishes the slices in hand, commits them and leaves the group; past the deadline their handlers are aborted. */
   async close(deadlineMs: number): Promise<void> {
     const { clock } = this.#options;
-    if (this.#state !== 'failed') this.#state = 'closing';
+    this.#isClosing = true;
+    if (this.#fatal === undefined) this.#state = 'closing';
     this.#pauses.clear({ resume: false });
     const left = this.#consumer.disconnect().then(() => true);
     const idle = this.#idle.promise.then(() => true);
@@ -143,7 +148,7 @@ export class GroupConsumer {
       throw new kafkajs.KafkaJSNonRetriableError('the service stops after an unknown error');
     } finally {
       this.#handlers.delete(handler);
-      if (this.#state === 'closing' && this.#handlers.size === 0) this.#idle.resolve();
+      if (this.#isClosing && this.#handlers.size === 0) this.#idle.resolve();
     }
   }
 
@@ -176,7 +181,8 @@ export class GroupConsumer {
       attempt: this.#pauses.attemptOf(topic, partition),
       mustStop: () => this.#mustStop() || !payload.isRunning() || payload.isStale(),
       whileBeating: async (work) => {
-        const timer = setInterval(() => void this.#beat(payload), HEARTBEAT_INTERVAL_MS);
+        const intervalMs = heartbeatIntervalMs(this.#options.sessionTimeoutMs);
+        const timer = setInterval(() => void this.#beat(payload), intervalMs);
         try {
           return await work();
         } finally {
@@ -216,11 +222,11 @@ export class GroupConsumer {
   }
 
   #mustStop(): boolean {
-    return this.#rejoin !== undefined || this.#fatal !== undefined || this.#state === 'closing';
+    return this.#rejoin !== undefined || this.#fatal !== undefined || this.#isClosing;
   }
 
   #mayRestart(): boolean {
-    return this.#fatal === undefined && this.#state !== 'closing';
+    return this.#fatal === undefined && !this.#isClosing;
   }
 
   #onJoined({ payload }: ConsumerGroupJoinEvent): void {
@@ -251,7 +257,7 @@ export class GroupConsumer {
       this.#outage = true;
       return;
     }
-    if (this.#state === 'closing') return;
+    if (this.#isClosing) return;
     this.#fatal ??= { error: payload.error };
     this.#reportFatal();
   }
@@ -262,12 +268,14 @@ export class GroupConsumer {
     this.#state = 'failed';
     this.#abortHandlers();
     // kafkajs leaves the group first, so that the partitions are free at once; but not for ever.
-    void this.#options.clock.sleep(FATAL_GRACE_MS).then(() => this.#reportFatal());
+    void this.#options.clock
+      .sleep(FATAL_GRACE_MS, this.#fatalReported.signal)
+      .then(() => this.#reportFatal());
   }
 
   #reportFatal(): void {
-    if (this.#fatal === undefined || this.#fatalReported) return;
-    this.#fatalReported = true;
+    if (this.#fatal === undefined || this.#fatalReported.signal.aborted) return;
+    this.#fatalReported.abort();
     this.#state = 'failed';
     this.#started.reject(this.#fatal.error);
     this.#options.onFatal(this.#fatal.error);

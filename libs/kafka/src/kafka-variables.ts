@@ -1,5 +1,5 @@
-import { type ConfigOf, flag, list, oneOf, optional, secret, text } from '@watertight/service';
-import type { KafkaConnectionOptions } from './kafka-connection.ts';
+import { ConfigError, type ConfigOf, flag, list, oneOf, optional, secret, text } from '@watertight/service';
+import type { KafkaConnectionOptions, SaslCredentials } from './kafka-connection.ts';
 
 /** The variables of every service that talks to Kafka. */
 export const kafkaVariables = {
@@ -28,15 +28,27 @@ export const kafkaVariables = {
   ),
 };
 
-/** The connection's options from those variables. */
+/** The connection's options from those variables. Throws ConfigError when they do not fit together. */
 export function kafkaOptions(
   config: ConfigOf<typeof kafkaVariables>,
 ): Pick<KafkaConnectionOptions, 'brokers' | 'ssl' | 'sasl'> {
-  const { KAFKA_SSL, KAFKA_SSL_CA, KAFKA_SASL_MECHANISM: mechanism } = config;
-  const [username = '', password = ''] = [config.KAFKA_SASL_USERNAME, config.KAFKA_SASL_PASSWORD];
+  const { KAFKA_BROKERS: brokers, KAFKA_SSL, KAFKA_SSL_CA } = config;
+  const sasl = saslCredentials(config);
   return {
-    brokers: config.KAFKA_BROKERS,
+    brokers,
     ...(KAFKA_SSL ? { ssl: KAFKA_SSL_CA === undefined ? true : { ca: KAFKA_SSL_CA } } : {}),
-    ...(mechanism === 'none' ? {} : { sasl: { mechanism, username, password } }),
+    ...(sasl === undefined ? {} : { sasl }),
   };
+}
+
+function saslCredentials(config: ConfigOf<typeof kafkaVariables>): SaslCredentials | undefined {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD } = config;
+  if (mechanism === 'none') return undefined;
+  if (KAFKA_SASL_USERNAME !== undefined && KAFKA_SASL_PASSWORD !== undefined) {
+    return { mechanism, username: KAFKA_SASL_USERNAME, password: KAFKA_SASL_PASSWORD };
+  }
+  const missing = Object.entries({ KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD }).filter(
+    ([, set]) => set === undefined,
+  );
+  throw new ConfigError(missing.map(([name]) => `${name} is missing: KAFKA_SASL_MECHANISM is ${mechanism}`));
 }

@@ -35,10 +35,13 @@ describe('lag', () => {
 
   it('of a paused lane grows in seconds, and falls to nothing when the lane works again', async () => {
     let isBroken = true;
-    await lane.serve(async (batch) => {
-      if (isBroken) throw new RetryableError('an outage', { retryAfterMs: 200 });
-      return batch.messages.map(() => DONE);
-    });
+    await lane.serve(
+      async (batch) => {
+        if (isBroken) throw new RetryableError('an outage', { retryAfterMs: 200 });
+        return batch.messages.map(() => DONE);
+      },
+      { lagIntervalMs: 200 },
+    );
     await lane.send(1, 5);
     const sentAt = performance.now();
     await waitUntil(

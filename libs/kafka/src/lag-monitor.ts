@@ -4,7 +4,7 @@ import type { KafkaConnection } from './kafka-connection.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
 import { LagTracker, type PartitionLag, type PartitionOffsets } from './lag.ts';
 
-const POLL_INTERVAL_MS = 10_000;
+const INTERVAL_MS = 10_000;
 /** Without a good look for this long, what is shown is no longer true. */
 const STALE_AFTER_MS = 45_000;
 
@@ -28,7 +28,7 @@ export async function readOffsets(admin: Admin, groupId: string, topic: string):
   });
 }
 
-/** Looks every 10 s at the lag of the partitions that this replica has, and keeps the gauges. */
+/** Looks now and then at the lag of the partitions that this replica has, and keeps the gauges. */
 export class LagMonitor {
   readonly #admin: Admin;
   readonly #trackers = new Map<string, LagTracker>();
@@ -42,6 +42,7 @@ export class LagMonitor {
     connection: KafkaConnection,
     private readonly groupId: string,
     private readonly clock: Clock,
+    private readonly intervalMs = INTERVAL_MS,
   ) {
     this.#admin = connection.client.admin();
     this.#lastLookMs = clock.now().getTime();
@@ -112,7 +113,7 @@ export class LagMonitor {
         // Not logged: the consumer says when the brokers are gone, and the readiness check says it as long as it lasts.
         this.#lastError = error;
       }
-      await this.clock.sleep(POLL_INTERVAL_MS, this.#stopped.signal);
+      await this.clock.sleep(this.intervalMs, this.#stopped.signal);
     }
     await this.#admin.disconnect();
   }

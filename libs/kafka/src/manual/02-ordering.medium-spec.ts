@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RetryableError } from '@watertight/service';
 import { waitUntil } from '@watertight/testing';
 import { DONE, type MessageBatch, type MessageOutcome } from '../message-batch.ts';
+import { withAdmin } from '../topics-admin.ts';
 import { laneFixture, type LaneFixture, type Thing } from './lane.fixture.ts';
 
 // 2. Messages of one key are handled in the order in which they were published, whatever happens in between: retries,
@@ -112,4 +113,35 @@ describe('ordering', () => {
     expect([...seen.byKey.values()].flat()).toHaveLength(1_200);
     seen.expectOrdered();
   });
+
+  it('lets a member finish and commit the slice in hand before the partitions are shared out anew', async () => {
+    await lane.send(1, 60, keyOf);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const handled: number[] = [];
+    const handler = async (batch: MessageBatch<Thing>) => {
+      await released;
+      handled.push(...batch.messages.map(({ value }) => value.number));
+      return allDone(batch);
+    };
+    await lane.serve(handler, { maxBatchMessages: 10 });
+    const second = lane.serve(handler, { maxBatchMessages: 10 });
+    await waitUntil(
+      'the group to be shared out anew',
+      async () => (await groupState()) === 'PreparingRebalance',
+    );
+    const since = performance.now();
+    // Longer than a heartbeat takes to tell the first member.
+    await waitUntil('the first member to know', () => performance.now() - since > 2_500);
+    release();
+    await second;
+    await waitUntil('everything', async () => (await lane.committed()) === 60);
+    expect(handled).toHaveLength(60);
+  });
 });
+
+function groupState(): Promise<string | undefined> {
+  return withAdmin(lane.connection, 'Cannot describe', async (admin) => {
+    const { groups } = await admin.describeGroups([lane.groupId]);
+    return groups[0]?.state;
+  });
+}

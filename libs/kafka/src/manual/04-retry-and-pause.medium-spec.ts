@@ -93,12 +93,12 @@ describe('a retryable error', () => {
         joins = 1;
         throw new RetryableError('a long outage');
       },
-      { backoff: { baseMs: 60_000, maxMs: 60_000 } },
+      { sessionTimeoutMs: 6_000, backoff: { baseMs: 60_000, maxMs: 60_000 } },
     );
     await waitUntil('the pause', () => joins === 1);
     const memberBefore = await memberIds();
     const since = performance.now();
-    await waitUntil('longer than the session', () => performance.now() - since > 12_000, {
+    await waitUntil('longer than the session', () => performance.now() - since > 8_000, {
       deadlineMs: 20_000,
     });
     expect(memberBefore).toHaveLength(1);
@@ -112,15 +112,18 @@ describe('a handler that takes longer than the session', () => {
     await lane.send(1, 1);
     let calls = 0;
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    await lane.serve(async (batch) => {
-      calls += 1;
-      await released;
-      return allDone(batch);
-    });
+    await lane.serve(
+      async (batch) => {
+        calls += 1;
+        await released;
+        return allDone(batch);
+      },
+      { sessionTimeoutMs: 6_000 },
+    );
     await waitUntil('the handler', () => calls === 1);
     const memberBefore = await memberIds();
     const since = performance.now();
-    await waitUntil('longer than the session', () => performance.now() - since > 12_000, {
+    await waitUntil('longer than the session', () => performance.now() - since > 8_000, {
       deadlineMs: 20_000,
     });
     expect(await memberIds()).toEqual(memberBefore);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ServiceProcess, startProcess, testStack, waitUntil } from '@watertight/testing';
+import { DONE } from '../message-batch.ts';
 import { laneFixture, type LaneFixture } from './lane.fixture.ts';
 
 // 7. A service may die at any instant. What it had not committed comes again, in order; what it had committed does
@@ -58,11 +59,33 @@ describe('kill -9', () => {
     await first.exited;
     expect(await lane.committed()).toBe(20);
     startConsumer();
-    // The dead member is missed when its session ends, ten seconds later.
+    // The dead member is missed when its session ends, seconds later.
     await waitUntil('everything', async () => (await lane.committed()) === 40, { deadlineMs: 30_000 });
     const upTo = (last: number, from = 1) =>
       Array.from({ length: last - from + 1 }, (_, index) => from + index);
     expect(effects()).toEqual([...upTo(25), ...upTo(40, 21)]);
+  });
+});
+
+describe('a process that freezes for longer than its session', () => {
+  it('gets the slice again, because its partition may have been given away meanwhile', async () => {
+    await lane.send(1, 3);
+    const attempts: number[][] = [];
+    const service = await lane.serve(
+      async (batch) => {
+        attempts.push(batch.messages.map(({ value }) => value.number));
+        // Nothing runs in here, not even a heartbeat.
+        if (attempts.length === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 8_000);
+        return batch.messages.map(() => DONE);
+      },
+      { sessionTimeoutMs: 6_000 },
+    );
+    await waitUntil('the commit', async () => (await lane.committed()) === 3, { deadlineMs: 40_000 });
+    expect(attempts).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    expect(service.fatal).toEqual([]);
   });
 });
 
