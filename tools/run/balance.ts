@@ -10,6 +10,7 @@ export type Amounts = Static<typeof Amounts>;
 
 const Leak = Type.Object({
   bucket: Type.String(),
+  reason: Type.String(),
   meaning: Type.String(),
   owner: Type.String(),
   orders: Type.Integer(),
@@ -68,7 +69,19 @@ export function isNothing({ orders, money, unknownMoney = 0 }: Amounts): boolean
   return orders === 0 && unknownMoney === 0 && Object.values(money).every((amount) => Number(amount) === 0);
 }
 
-/** True when each marketplace has been audited, nothing is under way and nothing is missing. */
-export function isBalanced({ settled, marketplaces, buckets, difference }: Balance): boolean {
-  return settled && marketplaces.length > 0 && buckets['in_flight']?.orders === 0 && isNothing(difference);
+/** Reasons of orders in flight that only Mirakl or a person can move on: waiting for them could take for ever. */
+const waitsForOthers = new Set(['mapping.awaiting_acceptance', 'mapping.unknown_state']);
+
+/** Orders in flight that this system itself still has to bring to an end. */
+export function ordersUnderWay({ buckets, leaking }: Balance): number {
+  const waiting = leaking
+    .filter(({ bucket, reason }) => bucket === 'in_flight' && waitsForOthers.has(reason))
+    .reduce((sum, { orders }) => sum + orders, 0);
+  return (buckets['in_flight']?.orders ?? 0) - waiting;
+}
+
+/** True when each marketplace has been audited, nothing is missing and nothing of ours is under way. */
+export function isBalanced(balance: Balance): boolean {
+  const { settled, marketplaces, difference } = balance;
+  return settled && marketplaces.length > 0 && ordersUnderWay(balance) === 0 && isNothing(difference);
 }

@@ -8,7 +8,7 @@ import { freePort } from '../stack/free-port.ts';
 import { localDir } from '../stack/paths.ts';
 import { progressOn } from '../stack/progress.ts';
 import { startSystem, type System, type Target } from '../stack/system.ts';
-import { isBalanced, readBalance, type Balance } from './balance.ts';
+import { isBalanced, ordersUnderWay, readBalance, type Balance } from './balance.ts';
 import { balanceTable, leakLines } from './balance-table.ts';
 import { ended, runCommand } from './command.ts';
 import { demoKeys, demoPolicy } from './demo-policy.ts';
@@ -44,7 +44,8 @@ function target(sandboxUrl: string | undefined): Target {
 function underWay(balance: Balance): string {
   const { captured, buckets } = balance;
   const count = (name: string): number => buckets[name]?.orders ?? 0;
-  return `${captured.orders} orders captured, ${count('verified')} verified, ${count('in_flight')} in flight`;
+  const { orders } = captured;
+  return `${orders} orders captured, ${count('verified')} verified, ${ordersUnderWay(balance)} on their way`;
 }
 
 /**
@@ -97,7 +98,7 @@ async function report(system: System, balance: Balance): Promise<string> {
     '',
     balanceTable(balance),
     '',
-    `Holds for ${balance.asOf}. The Mirakl double counts the same by its own code, order by order and cent by cent.`,
+    `Holds for ${balance.asOf}. For each marketplace the Mirakl double counts the same number and money by its own code.`,
     '',
     'Not verified, and why (whose job):',
     ...leakLines(balance),

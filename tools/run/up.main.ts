@@ -1,6 +1,7 @@
 // `npm run up`: the whole system against what the policy file and the environment say, until interrupted.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { checkPolicy } from '../stack/check-policy.ts';
 import { withDataDirectory } from '../stack/data-lock.ts';
 import { Failure } from '../stack/failure.ts';
 import { isPortFree } from '../stack/free-port.ts';
@@ -18,7 +19,8 @@ const usage = `usage: npm run up -- --marketplaces FILE [--data DIR] [--port N] 
   --data DIR              where the state is kept from run to run (default: .local/up)
   --port N                port of the API and the console on 127.0.0.1 (default: any free one, kept from run to run)
   --json                  standard output carries one JSON line when the system accepts work, nothing for people
-  --exit-when-balanced    ends once every order is accounted for and none is under way, and prints the balance
+  --exit-when-balanced    ends once every order is accounted for and prints the balance; orders that wait for the
+                          seller to accept them may still be in flight
 
 Environment: KLAVIYO_API_KEY, whatever the policy file refers to, and optionally KAFKA_BROKERS, DATABASE_URL,
 KLAVIYO_BASE_URL, BUYER_ID_KEY, LOG_LEVEL.`;
@@ -105,6 +107,13 @@ await runCommand(async ({ signal }) => {
       progress,
       signal,
       ...(flags.port === undefined ? {} : { apiPort: flags.port }),
+      afterBuild: (starting) =>
+        checkPolicy({
+          file: flags.marketplacesFile,
+          logFile: join(flags.dataDir, 'logs/check-policy.log'),
+          keeper,
+          signal: starting,
+        }),
       target: () => ({ marketplacesFile: flags.marketplacesFile, env: {} }),
     });
     try {

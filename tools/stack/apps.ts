@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { notReadyBecause } from './http-ready.ts';
-import { root } from './paths.ts';
+import { localDir, root } from './paths.ts';
 import { startProcess } from './process.ts';
 import type { ProcessKeeper } from './process-keeper.ts';
 import type { Service } from './supervisor.ts';
@@ -9,6 +9,9 @@ import type { Service } from './supervisor.ts';
 /** The services of the system, in the order in which the data goes through them. */
 export const appNames = ['mirakl-ingest', 'profile-mapper', 'klaviyo-writer', 'leakage-monitor'] as const;
 export type AppName = (typeof appNames)[number];
+
+/** Node keeps compiled code here from run to run: four services load the same large packages at the same time. */
+export const compileCache = { NODE_COMPILE_CACHE: join(localDir, 'compile-cache') };
 
 const startsWithinMs = 120_000;
 
@@ -35,8 +38,8 @@ export function appService(options: AppOptions): Service {
         {
           name: options.name,
           command: process.execPath,
-          args: ['--enable-source-maps', options.entry],
-          env: { ...options.env, PORT: String(port) },
+          args: [options.entry],
+          env: { ...options.env, ...compileCache, PORT: String(port) },
           cwd: root,
           logFile: join(options.logDir, `${options.name}.log`),
         },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { compileCache } from './apps.ts';
 import { freePort } from './free-port.ts';
 import { root } from './paths.ts';
 import { startProcess } from './process.ts';
@@ -23,8 +24,8 @@ export async function sandboxService(options: {
         {
           name: 'sandbox',
           command: process.execPath,
-          args: ['--enable-source-maps', options.entry],
-          env: { ...process.env, ...options.env, PORT: String(port) },
+          args: [options.entry],
+          env: { ...process.env, ...compileCache, ...options.env, PORT: String(port) },
           cwd: root,
           logFile: join(options.logDir, 'sandbox.log'),
           onStdoutLine: (line) => {

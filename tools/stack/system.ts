@@ -37,6 +37,8 @@ export interface SystemOptions {
   apiPort?: number;
   /** Settings of the sandbox, where there is to be one. */
   sandbox?: { env: NodeJS.ProcessEnv };
+  /** What is to be checked as soon as the programs are built, before any service is started. */
+  afterBuild?: (signal: AbortSignal) => Promise<void>;
   /** Says what to point the services at; asked when the sandbox, if any, is there. */
   target: (sandboxUrl: string | undefined) => Target;
 }
@@ -124,14 +126,15 @@ class SystemStart {
     return { sandboxUrl: await sandbox };
   }
 
-  private build(): Promise<void> {
+  private async build(): Promise<void> {
     const { keeper, progress } = this.options;
-    return this.programs.build({
+    await this.programs.build({
       logFile: join(this.logDir, 'build.log'),
       keeper,
       progress,
       signal: this.signal,
     });
+    await this.options.afterBuild?.(this.signal);
   }
 
   private async startStack(): Promise<Stack> {

@@ -59,7 +59,7 @@ export function writerParts({ config, policy, database, client, publisher, conte
   const words = new WordStore(database);
   const outcomes = new SayOutcomes(words, publisher, clock);
   const sender = { client, limiter, store, clock, lookAfterMs: config.VERIFY_FIRST_AFTER };
-  const reader = new KlaviyoReader(client, limiter, new MetricIds(client, limiter, clock));
+  const reader = new KlaviyoReader(client, limiter, new MetricIds(client, limiter));
   const deliverBatch = new DeliverBatch({
     store,
     words,

@@ -11,13 +11,13 @@ await bootstrap({
   name: 'leakage-monitor',
   variables: monitorVariables,
   module: (config, context) => {
-    accessOf(config);
+    const access = accessOf(config);
     const policy = loadMarketplaces(config.MARKETPLACES_FILE, {
       env: processEnvironment(),
       credentials: 'not needed',
     });
     const database = monitorDatabase(config.DATABASE_URL, context);
-    return MonitorModule.forRoot({ config, policy, context, database });
+    return MonitorModule.forRoot({ config, policy, context, database, access });
   },
   strategy: (app) => {
     const strategy = new BatchStrategy({

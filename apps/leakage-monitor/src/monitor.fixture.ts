@@ -34,7 +34,7 @@ import {
 import { createTestSchema, testStack } from '@watertight/testing';
 import type { TSchema } from 'typebox';
 import { FoldBatch } from './fold-batch.ts';
-import { configureHttp } from './monitor.http.ts';
+import { accessOf, configureHttp } from './monitor.http.ts';
 import { monitorDatabase, MonitorModule } from './monitor.module.ts';
 
 export const TOKEN = 'a-token-for-tests-only';
@@ -121,6 +121,7 @@ export async function monitorFixture() {
       policy: parseMarketplaces(POLICY, 'marketplaces.yaml', { env: {}, credentials: 'not needed' }),
       context,
       database,
+      access: accessOf({ LOCAL_TOKEN: TOKEN }),
       handlers: Handlers,
       ordersTopic: topics.orders.name,
     });
@@ -151,7 +152,7 @@ export async function monitorFixture() {
         outcomesTopic: topics.outcomes,
       }),
     });
-    await configureHttp(app, { LOCAL_TOKEN: TOKEN, CONSOLE_DIR: options.consoleDir ?? '/nowhere' });
+    await configureHttp(app, { CONSOLE_DIR: options.consoleDir ?? '/nowhere' });
     await app.listen(0, '127.0.0.1');
     await app.startAllMicroservices();
     const url = await app.getUrl();

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigError, CLOCK, type Clock, LOGGER, type Logger } from '@watertight/service';
 import { guardRequests } from './access/guard-requests.ts';
 import { LocalAccess } from './access/local-access.ts';
+import { SignIn } from './access/sign-in.ts';
 import { ErrorFilter } from './http/error-filter.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import { serveConsole } from './http/serve-console.ts';
@@ -19,11 +20,11 @@ export function accessOf({ LOCAL_TOKEN }: Pick<MonitorConfig, 'LOCAL_TOKEN'>): L
 /** Everything about HTTP that is not a controller: headers, access, errors, the console's files. */
 export async function configureHttp(
   app: NestFastifyApplication,
-  config: Pick<MonitorConfig, 'LOCAL_TOKEN' | 'CONSOLE_DIR'>,
+  config: Pick<MonitorConfig, 'CONSOLE_DIR'>,
 ): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   sendSecurityHeaders(fastify);
-  guardRequests(fastify, accessOf(config), app.get<Clock>(CLOCK));
+  guardRequests(fastify, app.get(LocalAccess), app.get(SignIn), app.get<Clock>(CLOCK));
   app.useGlobalFilters(new ErrorFilter(app.get<Logger>(LOGGER)));
   await serveConsole(app, config.CONSOLE_DIR);
 }

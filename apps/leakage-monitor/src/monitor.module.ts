@@ -3,6 +3,9 @@ import { KafkaModule, kafkaOptions, type kafkaVariables } from '@watertight/kafk
 import type { MarketplacesPolicy } from '@watertight/marketplaces';
 import { assertMigrated, createDatabase, Database, runMigrations } from '@watertight/postgres';
 import type { ConfigOf, ServiceContext } from '@watertight/service';
+import { LocalAccess } from './access/local-access.ts';
+import { SessionController } from './access/session.controller.ts';
+import { SignIn } from './access/sign-in.ts';
 import { BalanceController } from './balance/balance.controller.ts';
 import { BalanceStore } from './balance/balance.store.ts';
 import { ReadBalance } from './balance/read-balance.ts';
@@ -35,6 +38,7 @@ export interface MonitorParts {
   readonly policy: MarketplacesPolicy;
   readonly context: ServiceContext;
   readonly database: Database;
+  readonly access: LocalAccess;
   /** Other topics and their handlers only in tests. */
   readonly handlers?: Type;
   readonly ordersTopic?: string;
@@ -68,13 +72,14 @@ export class MonitorModule {
         MarketplacesController,
         ExceptionsController,
         LiveController,
+        SessionController,
       ],
       providers: [{ provide: Database, useValue: database }, DatabaseCloser, ...providersOf(parts)],
     };
   }
 }
 
-function providersOf({ database, policy, context, ordersTopic }: MonitorParts): Provider[] {
+function providersOf({ database, policy, context, access, ordersTopic }: MonitorParts): Provider[] {
   const { clock, logger } = context;
   const { marketplaces } = policy;
   const ledger = new LedgerStore(database, ordersTopic);
@@ -82,6 +87,8 @@ function providersOf({ database, policy, context, ordersTopic }: MonitorParts): 
   const balance = new ReadBalance(balances, marketplaces, clock);
   const live = new LiveBalance(balance, clock, logger);
   return [
+    { provide: LocalAccess, useValue: access },
+    { provide: SignIn, useValue: new SignIn(access, clock) },
     { provide: FoldBatch, useValue: new FoldBatch(ledger, () => live.noteFolded()) },
     { provide: DeltaAdder, useValue: new DeltaAdder(ledger, clock, logger) },
     { provide: ReadBalance, useValue: balance },

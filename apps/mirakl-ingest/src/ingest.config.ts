@@ -1,6 +1,6 @@
 import { kafkaVariables } from '@watertight/kafka';
 import { databaseVariables } from '@watertight/postgres';
-import { text } from '@watertight/service';
+import { integer, text } from '@watertight/service';
 
 /** Every variable of mirakl-ingest, beside those that all services have. */
 export const ingestVariables = {
@@ -9,5 +9,12 @@ export const ingestVariables = {
   MARKETPLACES_FILE: text({
     describe: 'The policy file: which marketplaces there are and what each one allows.',
     example: './marketplaces.yaml',
+  }),
+  SWEEP_DAYS: integer({
+    describe: 'How many days back the daily sweep reads orders once more by creation date.',
+    example: '30',
+    default: 14,
+    min: 1,
+    max: 365,
   }),
 };

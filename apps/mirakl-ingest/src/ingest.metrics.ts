@@ -27,14 +27,21 @@ export const { metrics: ingestMetrics, definitions: ingestMetricDefinitions } = 
       'marketplace',
       'kind',
     ]),
+    missedByPoll: counter(
+      'watertight_ingest_missed_by_poll_total',
+      'Changes that the sweep found although the fast loop had passed them.',
+      ['marketplace'],
+    ),
     watermark: gauge(
       'watertight_ingest_watermark_timestamp_seconds',
       'Time before which every change of the marketplace has been published, in seconds since 1970.',
       ['marketplace'],
     ),
-    failuresInARow: gauge('watertight_ingest_poll_failures_in_a_row', 'Polls that failed since the last good one.', [
-      'marketplace',
-    ]),
+    failuresInARow: gauge(
+      'watertight_ingest_poll_failures_in_a_row',
+      'Polls that failed since the last good one.',
+      ['marketplace'],
+    ),
     leased: gauge('watertight_ingest_marketplace_leased', '1 while this replica polls the marketplace.', [
       'marketplace',
     ]),

@@ -2,21 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { KafkaModule, kafkaOptions, TopicPublisher } from '@watertight/kafka';
 import { loadMarketplaces, type MarketplacesPolicy } from '@watertight/marketplaces';
-import { assertMigrated, createDatabase, CreateLease1763900000000, Database, Leases, runMigrations } from '@watertight/postgres';
+import { assertMigrated, createDatabase, Database, Leases, runMigrations } from '@watertight/postgres';
 import { processEnvironment, type ServiceConfig, type ServiceContext } from '@watertight/service';
 import { CAPTURE_TOPICS } from './capture/capture-topics.ts';
 import { INGEST_GROUP } from './capture/unreadable-order.ts';
 import type { ingestVariables } from './ingest.config.ts';
 import { IngestHandlers } from './ingest.handlers.ts';
-import { CreateIngest1764000000000 } from './migrations/create-ingest.ts';
+import { INGEST_MIGRATIONS } from './migrations/ingest-migrations.ts';
 import { sourceOf } from './mirakl/source-of.ts';
 import { LEASE_DURATION_MS } from './poll/hold-lease.ts';
 import { leaseNameOf, MarketplacePoller } from './poll/marketplace-poller.ts';
 import { POLLERS, PollScheduler } from './poll/poll-scheduler.ts';
 
 export type IngestConfig = ServiceConfig<typeof ingestVariables>;
-
-export const INGEST_MIGRATIONS = [CreateLease1763900000000, CreateIngest1764000000000];
 
 /** Closes the database after everything that uses it. */
 class DatabaseCloser implements OnApplicationShutdown {
@@ -50,7 +48,8 @@ export class IngestModule {
         {
           provide: POLLERS,
           inject: [TopicPublisher],
-          useFactory: (publisher: TopicPublisher) => pollersOf(policy, database, publisher, context),
+          useFactory: (publisher: TopicPublisher) =>
+            pollersOf(policy, database, publisher, context, config.SWEEP_DAYS),
         },
         PollScheduler,
         DatabaseCloser,
@@ -59,12 +58,16 @@ export class IngestModule {
   }
 }
 
-export function ingestDatabase(config: Pick<IngestConfig, 'DATABASE_URL'>, { logger }: ServiceContext): Database {
+export function ingestDatabase(
+  config: Pick<IngestConfig, 'DATABASE_URL'>,
+  { logger }: ServiceContext,
+): Database {
   return createDatabase({
     url: config.DATABASE_URL,
     schema: 'ingest',
     migrations: INGEST_MIGRATIONS,
-    onConnectionLost: (error) => logger.warn({ event: 'database_lost', err: error }, 'the database connection broke'),
+    onConnectionLost: (error) =>
+      logger.warn({ event: 'database_lost', err: error }, 'the database connection broke'),
   });
 }
 
@@ -73,6 +76,7 @@ function pollersOf(
   database: Database,
   publisher: TopicPublisher,
   { clock, logger }: ServiceContext,
+  sweepDays: number,
 ): readonly MarketplacePoller[] {
   const leases = new Leases(database, randomUUID(), LEASE_DURATION_MS);
   return marketplaces.map((marketplace) => {
@@ -87,6 +91,7 @@ function pollersOf(
       logger,
       leases,
       random: Math.random,
+      sweepDays,
     });
   });
 }

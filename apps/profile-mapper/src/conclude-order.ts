@@ -36,7 +36,11 @@ export function concludeOrder(before: OrderBefore, mapping: OrderMapping, now: D
   if (mapping.erase !== null) {
     const erased = order.erased ?? { buyerId: mapping.erase, at: now.toISOString() };
     const bare = { fact: null, changes: [], claim: null, memory: { ...NO_MEMORY, word }, erased };
-    return { save: { order: { ...order, ...bare }, contactBuyerId: null, changes: [] }, events: [], outcomes };
+    return {
+      save: { order: { ...order, ...bare }, contactBuyerId: null, changes: [] },
+      events: [],
+      outcomes,
+    };
   }
   const isNew = ({ eventId }: EventDraft): boolean => !Object.hasOwn(order.memory.emitted, eventId);
   const memory: OrderMemory = {
@@ -77,13 +81,19 @@ function isSame(word: Word, said: SpokenWord): boolean {
 }
 
 /**
- * The word on the order, and one on each refund, cancelation or return that came now, or had waited for its order.
+ * The word on the order, and one on each refund, cancelation or return that came now, or had waited for its order, or
+ * whose word an earlier attempt may not have published.
  * Of these the revision is twice the fact's, plus one once the order is there: so the later word holds.
  */
-function outcomesOf({ stored, absorbed }: OrderBefore, word: SpokenWord | null, mapping: OrderMapping): FactOutcome[] {
+function outcomesOf(
+  { stored, absorbed }: OrderBefore,
+  word: SpokenWord | null,
+  mapping: OrderMapping,
+): FactOutcome[] {
   const { order } = absorbed;
   const arrived = stored.fact === null && order.fact !== null;
-  const touched = order.changes.filter((change) => arrived || !stored.changes.includes(change));
+  const all = arrived || absorbed.repeated;
+  const touched = order.changes.filter((change) => all || !stored.changes.includes(change));
   const orderOutcome = word === null ? [] : [wordOutcome(order.orderKey, word)];
   return [...orderOutcome, ...touched.map(({ fact }) => changeOutcome(fact, word, mapping))];
 }
@@ -145,6 +155,10 @@ const NOBODY: RawBuyer = {
   phone: null,
 };
 
+/** Free fields of the operator go as well: they may hold the same address. */
 function withoutContact(order: StoredOrder): StoredOrder {
-  return { ...order, claim: null, fact: order.fact === null ? null : { ...order.fact, buyer: NOBODY } };
+  const { fact } = order;
+  if (fact === null) return { ...order, claim: null };
+  const lines = fact.lines.map((line) => ({ ...line, additionalFields: [] }));
+  return { ...order, claim: null, fact: { ...fact, buyer: NOBODY, lines, additionalFields: [] } };
 }

@@ -8,7 +8,13 @@ import { saveSales } from './buyer/sales.store.ts';
 import { updateProfiles } from './buyer/update-profiles.ts';
 import { type ConcludedOrder, concludeOrder } from './conclude-order.ts';
 import type { EventDraft } from './events/event-draft.ts';
-import { deleteClaimsOfBuyers, lockOrders, orderKeysOfBuyers, saveClaims, saveOrders } from './facts/facts.store.ts';
+import {
+  deleteClaimsOfBuyers,
+  lockOrders,
+  orderKeysOfBuyers,
+  saveClaims,
+  saveOrders,
+} from './facts/facts.store.ts';
 import { buyersOf, mapOrder, recogniseBuyer } from './map-order.ts';
 import { mapperMetrics } from './mapper.metrics.ts';
 import { eventMessage, outcomeMessage, profileMessage } from './messages.ts';
@@ -79,17 +85,25 @@ export class BatchMapper {
       const mapping = mapOrder(order.absorbed.order, order.recognised, { ...rules, isErased });
       return { ...mapping, ...concludeOrder(order, mapping, now), repeated: order.absorbed.repeated };
     });
-    await saveOrders(tx, mapped.map(({ save }) => save));
+    await saveOrders(
+      tx,
+      mapped.map(({ save }) => save),
+    );
     await saveClaims(tx, claimsToKeep(work, mapped));
-    await saveSales(tx, mapped.map(({ save: { order }, buyer, figures }) => ({
-      orderKey: order.orderKey,
-      marketplaceId: marketplaceIdOf(order.orderKey),
-      sale: buyer === null || figures === null ? null : { buyer, figures },
-    })));
+    await saveSales(
+      tx,
+      mapped.map(({ save: { order }, buyer, figures }) => ({
+        orderKey: order.orderKey,
+        marketplaceId: marketplaceIdOf(order.orderKey),
+        sale: buyer === null || figures === null ? null : { buyer, figures },
+      })),
+    );
     const living = [...buyers.values()].filter(({ buyerId }) => !isErased(buyerId));
     const { profiles, raised } = await updateProfiles(tx, living, rules.policy.reportingCurrency, now);
     const gone = work.erasures.map((buyerId) => [buyerId, null] as const);
-    const again = mapped.flatMap(({ repeated, buyer }) => (repeated && buyer !== null ? [buyer.buyerId] : []));
+    const again = mapped.flatMap(({ repeated, buyer }) =>
+      repeated && buyer !== null ? [buyer.buyerId] : [],
+    );
     return {
       events: mapped.flatMap(({ events }) => events).sort(byTime),
       outcomes: mapped.flatMap(({ outcomes }) => outcomes),
@@ -118,7 +132,12 @@ async function ordersToErase(tx: Transaction, { erasures }: Work): Promise<reado
 }
 
 /** Deletes what is kept of the erased by buyer. What is kept of them by order goes when their orders are saved. */
-async function eraseBuyers(tx: Transaction, { erasures }: Work, locked: readonly string[], now: Date): Promise<void> {
+async function eraseBuyers(
+  tx: Transaction,
+  { erasures }: Work,
+  locked: readonly string[],
+  now: Date,
+): Promise<void> {
   if (erasures.length === 0) return;
   // Nobody can give these buyers another order while their rows are locked; but somebody may have just before.
   const missed = (await orderKeysOfBuyers(tx, erasures)).filter((key) => !locked.includes(key));
@@ -150,6 +169,7 @@ function profileOf({ profiles }: MappedBatch, { buyerId, eventId }: EventDraft):
 
 function count({ events, outcomes, news }: MappedBatch): void {
   for (const { type } of events) mapperMetrics.events.inc({ type });
-  for (const { outcome, reason } of outcomes) mapperMetrics.outcomes.inc({ outcome, reason: reason ?? 'none' });
+  for (const { outcome, reason } of outcomes)
+    mapperMetrics.outcomes.inc({ outcome, reason: reason ?? 'none' });
   mapperMetrics.profiles.inc(news.size);
 }

@@ -85,7 +85,10 @@ export function mapOrder(order: StoredOrder, recognised: Recognised, context: Ma
     return { ...NOTHING, word: say('erased', 'privacy.erased'), erase: owner };
   }
   if (recognised.rejected !== null) {
-    return { ...NOTHING, word: { ...say('failed', 'contract.invalid_message'), detail: recognised.rejected } };
+    return {
+      ...NOTHING,
+      word: { ...say('failed', 'contract.invalid_message'), detail: recognised.rejected },
+    };
   }
   if (!isKnownOrder(order)) return { ...NOTHING, word: null };
   return { ...mapKnownOrder(order, first, recognised, context.policy), forgetContact: erasedContact };
@@ -112,11 +115,14 @@ function mapKnownOrder(
   const events = draftEvents({ order, buyer, marketplace, deliver, policy }, sale.cancelled);
   if (events.some(isTooLarge)) return { ...NOTHING, word: say('failed', 'contract.message_too_large') };
   const eventIds = new Set([...Object.keys(order.memory.emitted), ...events.map(({ eventId }) => eventId)]);
-  const moved = first !== null && recognised.contactBuyerId !== null && recognised.contactBuyerId !== first.buyerId;
+  const moved =
+    first !== null && recognised.contactBuyerId !== null && recognised.contactBuyerId !== first.buyerId;
   const word: Word = {
     outcome: 'mapped',
     reason: lacksRate(events) ? 'mapping.no_rate' : sale.unknownState ? 'mapping.unknown_value' : null,
-    detail: moved ? 'The address at the marketplace has changed; buyer events stay with the first buyer' : null,
+    detail: moved
+      ? 'The address at the marketplace has changed; buyer events stay with the first buyer'
+      : null,
     eventIds: [...eventIds].sort(),
   };
   return { ...NOTHING, word, buyer, events, figures: orderFigures(order, events, sale) };

@@ -23,7 +23,8 @@ export function mapperDatabase(
     url: DATABASE_URL,
     schema: 'mapper',
     migrations: MAPPER_MIGRATIONS,
-    onConnectionLost: (error) => logger.warn({ event: 'database_lost', err: error }, 'the database connection broke'),
+    onConnectionLost: (error) =>
+      logger.warn({ event: 'database_lost', err: error }, 'the database connection broke'),
   });
 }
 
@@ -41,7 +42,10 @@ export class MapperModule {
   /** Reads the policy and brings the schema up to date; throws ConfigError and RetryableError as those do. */
   static async forRoot(config: MapperConfig, context: ServiceContext): Promise<DynamicModule> {
     const { logger, clock, health } = context;
-    const policy = loadMarketplaces(config.MARKETPLACES_FILE, { env: processEnvironment(), credentials: 'not needed' });
+    const policy = loadMarketplaces(config.MARKETPLACES_FILE, {
+      env: processEnvironment(),
+      credentials: 'not needed',
+    });
     const rules = { policy, buyerIdKey: config.BUYER_ID_KEY };
     const database = mapperDatabase(config, context);
     await runMigrations(database);

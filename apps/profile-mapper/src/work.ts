@@ -25,7 +25,16 @@ export function workOf(parts: Partial<Work>, messages: readonly ReceivedMessage<
   for (const { key, headers } of messages) {
     if (headers['traceparent'] !== undefined) traces.set(key, headers['traceparent']);
   }
-  return { orders: [], refunds: [], rejected: new Map(), claims: [], replays: [], erasures: [], traces, ...parts };
+  return {
+    orders: [],
+    refunds: [],
+    rejected: new Map(),
+    claims: [],
+    replays: [],
+    erasures: [],
+    traces,
+    ...parts,
+  };
 }
 
 /** Every order that the work touches, each once. */

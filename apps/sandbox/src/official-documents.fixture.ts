@@ -41,7 +41,7 @@ export class OfficialDocument {
 
   private problems(content: Json | undefined, value: Json): readonly string[] {
     const media = isJsonObject(content) ? Object.values(content)[0] : undefined;
-    const schema = this.strict(memberAt(media, 'schema'), []);
+    const schema = close(this.inline(memberAt(media, 'schema'), []));
     if (!isJsonObject(schema)) return ['the document has no such schema'];
     const [, errors] = Compile(schema).Errors(value);
     return errors.map(
@@ -49,45 +49,59 @@ export class OfficialDocument {
     );
   }
 
-  /** Inlines references, lets null be where the document says so, and refuses every field it does not list. */
-  private strict(schema: Json | undefined, inside: readonly string[], isPart = false): Json {
-    if (isJsonArray(schema)) return schema.map((item) => this.strict(item, inside, isPart));
+  /** The schema with its references and its `allOf` put in place, and null allowed where the document says so. */
+  private inline(schema: Json | undefined, inside: readonly string[]): Json {
+    if (isJsonArray(schema)) return schema.map((item) => this.inline(item, inside));
     if (!isJsonObject(schema)) return schema ?? null;
     const reference = schema['$ref'];
     if (typeof reference === 'string') {
       if (inside.includes(reference)) return {};
-      const target = memberAt(this.document, ...reference.slice(2).split('/'));
-      return this.strict(target, [...inside, reference], isPart);
+      return this.inline(memberAt(this.document, ...reference.slice(2).split('/')), [...inside, reference]);
     }
     const members = Object.entries(schema)
-      .filter(
-        ([key]) =>
-          !['example', 'examples', 'description', 'format', 'nullable', 'discriminator'].includes(key),
-      )
+      .filter(([key]) => !['example', 'examples', 'description', 'format', 'nullable', 'allOf'].includes(key))
       .filter(
         ([key]) => !(this.rules.ignoreRequired && key === 'required' && isJsonArray(schema['required'])),
       )
-      .map(([key, member]) => [key, this.strictMember(key, member, inside)]);
-    const strict: JsonObject = Object.fromEntries(members);
-    // A part of a composition does not know the fields of the other parts: the whole is closed instead.
-    // With a discriminator the fields of each kind are listed elsewhere.
-    const isObject = isJsonObject(schema['properties']) || isJsonArray(schema['allOf']);
-    const isClosed = isObject && !isPart && schema['discriminator'] === undefined;
-    const closed: JsonObject = isClosed ? { ...strict, unevaluatedProperties: false } : strict;
-    return schema['nullable'] === true ? { anyOf: [{ type: 'null' }, closed] } : closed;
+      .map(([key, member]) => [
+        key,
+        key === 'properties' && isJsonObject(member)
+          ? Object.fromEntries(
+              Object.entries(member).map(([name, each]) => [name, this.inline(each, inside)]),
+            )
+          : this.inline(member, inside),
+      ]);
+    const parts = isJsonArray(schema['allOf'])
+      ? schema['allOf'].map((part) => this.inline(part, inside))
+      : [];
+    const whole = parts.reduce(merge, Object.fromEntries(members));
+    return schema['nullable'] === true ? { anyOf: [{ type: 'null' }, whole] } : whole;
   }
+}
 
-  private strictMember(key: string, member: Json | undefined, inside: readonly string[]): Json {
-    if (key === 'properties') return this.strictMembers(member, inside);
-    return this.strict(member, inside, ['allOf', 'anyOf', 'oneOf'].includes(key));
-  }
+/** Two schemas of one thing as one schema. */
+function merge(left: Json, right: Json | undefined): Json {
+  if (isJsonArray(left) && isJsonArray(right)) return [...new Set([...left, ...right])];
+  if (!isJsonObject(left) || !isJsonObject(right)) return right ?? left;
+  const merged = Object.entries(right).map(([key, member]) => [key, merge(left[key] ?? null, member)]);
+  return { ...left, ...Object.fromEntries(merged) };
+}
 
-  private strictMembers(properties: Json | undefined, inside: readonly string[]): Json {
-    if (!isJsonObject(properties)) return {};
-    return Object.fromEntries(
-      Object.entries(properties).map(([name, schema]) => [name, this.strict(schema, inside)]),
-    );
-  }
+/** Refuses every field that an object's schema does not list. With a discriminator they are listed elsewhere. */
+function close(schema: Json | undefined): Json {
+  if (isJsonArray(schema)) return schema.map(close);
+  if (!isJsonObject(schema)) return schema ?? null;
+  const members = Object.entries(schema)
+    .filter(([key]) => key !== 'discriminator')
+    .map(([key, member]) => [
+      key,
+      key === 'properties' && isJsonObject(member)
+        ? Object.fromEntries(Object.entries(member).map(([name, each]) => [name, close(each)]))
+        : close(member),
+    ]);
+  const closed: JsonObject = Object.fromEntries(members);
+  const isClosed = isJsonObject(schema['properties']) && schema['discriminator'] === undefined;
+  return isClosed ? { ...closed, additionalProperties: false } : closed;
 }
 
 /** The value without members that are null: a document may leave unsaid what may be null. */

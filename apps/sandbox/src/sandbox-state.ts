@@ -1,7 +1,10 @@
 import type { Clock } from './clock.ts';
+import { ConnectAccess } from './connect/connect-access.ts';
 import { FaultTable } from './faults/fault-table.ts';
 import { defaultKeys, type KeyScopes } from './klaviyo/api-keys.ts';
 import { KlaviyoAccount, type KlaviyoSettings } from './klaviyo/klaviyo-account.ts';
+import { CallMeter } from './mirakl/call-meter.ts';
+import { OrderExports } from './mirakl/order-exports.ts';
 import { createHistory } from './trade/history.ts';
 import { LiveTrade, type LivePace } from './trade/live-trade.ts';
 import { Marketplace } from './trade/marketplace.ts';
@@ -25,6 +28,9 @@ export class SandboxState {
   klaviyo: KlaviyoAccount;
   klaviyoKeys: ReadonlyMap<string, KeyScopes> = defaultKeys;
   faults: FaultTable;
+  exports = new OrderExports();
+  meter = new CallMeter();
+  connect = new ConnectAccess();
   trade: LiveTrade;
 
   constructor(
@@ -41,6 +47,9 @@ export class SandboxState {
     this.marketplaces = new Map();
     this.klaviyo = new KlaviyoAccount(this.settings.klaviyo);
     this.klaviyoKeys = defaultKeys;
+    this.exports = new OrderExports();
+    this.meter = new CallMeter();
+    this.connect = new ConnectAccess();
     this.faults = new FaultTable(this.settings.seed);
     this.trade = this.openTrade();
     this.createPast();

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from './clock.ts';
+import { connectRoutes } from './connect/connect-routes.ts';
 import { controlRoutes } from './control/control-routes.ts';
 import { klaviyoRoutes } from './klaviyo/klaviyo-routes.ts';
 import { miraklRoutes } from './mirakl/mirakl-routes.ts';
@@ -34,6 +35,7 @@ export function createSandbox(
     return reply.code(500).send({ message: 'the sandbox has a bug; see its standard error' });
   });
   http.register(async (app) => miraklRoutes(app, state), { prefix: '/mirakl' });
+  http.register(async (app) => connectRoutes(app, state), { prefix: '/connect' });
   http.register(async (app) => klaviyoRoutes(app, state), { prefix: '/klaviyo' });
   http.register(async (app) => controlRoutes(app, state), { prefix: '/sandbox' });
   return { http, state };

@@ -70,7 +70,7 @@ describe('bad input', () => {
     });
     expect(log).not.toContain('a-key-that-is-wrong');
     const { marketplaces } = await system.get<{
-      marketplaces: { marketplaceId: string; lastFailure: { reason: string } | null }[];
+      marketplaces: { id: string; lastFailure: { reason: string } | null }[];
     }>('/marketplaces');
     const failing = marketplaces.find(({ id }) => id === 'maison-fr');
     expect(failing?.lastFailure?.reason).toBe('source.unreachable');

@@ -73,12 +73,17 @@ export class DeliveryStore {
       metric: string;
       unique_id: string;
       state: DeliveryState;
+      occurred_at: Date;
       claimed_at: Date;
-    }>('select metric, unique_id, state, claimed_at from delivery where event_id = any($1::text[])', [eventIds]);
-    return rows.map(({ metric, unique_id, state, claimed_at }) => ({
+    }>(
+      'select metric, unique_id, state, occurred_at, claimed_at from delivery where event_id = any($1::text[])',
+      [eventIds],
+    );
+    return rows.map(({ metric, unique_id, state, occurred_at, claimed_at }) => ({
       metric,
       uniqueId: unique_id,
       state,
+      occurredAt: occurred_at,
       claimedAt: claimed_at,
     }));
   }
@@ -116,7 +121,8 @@ export class DeliveryStore {
          select metric, unique_id, event_id, buyer_id, occurred_at, 'claimed', $2, $3 from wanted
          order by metric, unique_id
          on conflict (metric, unique_id) do update
-           set state = 'claimed', route = excluded.route, attempts = d.attempts + 1, buyer_id = excluded.buyer_id,
+           set state = 'claimed', route = excluded.route, attempts = d.attempts + 1,
+             buyer_id = excluded.buyer_id, occurred_at = excluded.occurred_at,
              claimed_at = case when d.state = 'rejected' then excluded.claimed_at else d.claimed_at end,
              reason = null, detail = null
            where $2 = 'single' and d.state in ('claimed', 'in_doubt', 'rejected')

@@ -49,6 +49,14 @@ describe('planning a delivery', () => {
     expect(plan(many.slice(1), ledger).lookUpFirst).toHaveLength(0);
   });
 
+  it('keeps the time that an event may have left with', () => {
+    const earlier = new Date('2026-11-19T00:00:00Z');
+    const [again] = plan([placed], [{ ...row(placed, 'in_doubt'), occurredAt: earlier }]).again;
+    expect(again?.occurredAt).toEqual(earlier);
+    const [mended] = plan([placed], [{ ...row(placed, 'rejected'), occurredAt: earlier }]).again;
+    expect(mended?.occurredAt).toEqual(placed.occurredAt);
+  });
+
   it('sends an id once even when it comes twice', () => {
     expect(plan([placed, placed], []).fresh).toHaveLength(1);
   });

@@ -11,6 +11,8 @@ export interface LedgerRow {
   readonly metric: string;
   readonly uniqueId: string;
   readonly state: DeliveryState;
+  /** The time that it left with, if it left. */
+  readonly occurredAt: Date;
   /** When it was first claimed. */
   readonly claimedAt: Date;
 }
@@ -42,7 +44,10 @@ export function planDelivery(
     return state !== 'accepted' && state !== 'verified';
   });
   const outgoing = withNewestProfiles(open, sentVersions);
-  const again = outgoing.filter((event) => rows.has(ledgerKey(event)));
+  const again = outgoing.flatMap((event) => {
+    const row = rows.get(ledgerKey(event));
+    return row === undefined ? [] : [asItMayBeStored(event, row)];
+  });
   const inDoubt = again.filter((event) => rows.get(ledgerKey(event))?.state !== 'rejected');
   return {
     fresh: outgoing.filter((event) => !rows.has(ledgerKey(event))),
@@ -55,6 +60,11 @@ export function planDelivery(
             return now.getTime() - claimedAt.getTime() > LOOK_UP_AFTER_MS;
           }),
   };
+}
+
+/** One that may have left keeps the time it left with: that is where a read-back will look for it. */
+function asItMayBeStored(event: KlaviyoEvent, row: LedgerRow): KlaviyoEvent {
+  return row.state === 'rejected' ? event : { ...event, occurredAt: row.occurredAt };
 }
 
 function distinct(events: readonly KlaviyoEvent[]): readonly KlaviyoEvent[] {

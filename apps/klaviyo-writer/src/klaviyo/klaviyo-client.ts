@@ -1,6 +1,6 @@
 import { EventsApi, MetricsApi, ProfilesApi } from 'klaviyo-api';
+import { readEvents, readMetrics, readProfiles } from './answers.ts';
 import { bulkRequest, singleRequest } from './event-requests.ts';
-import { KlaviyoCallError, unreadableAnswer } from './klaviyo-errors.ts';
 import type { KlaviyoEvent } from './klaviyo-event.ts';
 import { KlaviyoSession, type KlaviyoSessionOptions } from './klaviyo-session.ts';
 
@@ -12,7 +12,7 @@ export interface KlaviyoMetric {
 }
 
 export interface StoredEvent {
-  /** Our unique id, as Klaviyo shows it; null for an event that was sent without one. */
+  /** Our unique id, which Klaviyo shows as the property `$event_id`; null for an event that was sent without one. */
   readonly uniqueId: string | null;
   readonly atSeconds: number;
 }
@@ -67,7 +67,7 @@ export class KlaviyoClient {
 
   /** Stored events of a metric in the order of their time. */
   async listEvents({ metricId, fromSeconds, toSeconds, cursor }: EventQuery): Promise<EventPage> {
-    const { body } = await this.#events.getEvents({
+    const { response } = await this.#events.getEvents({
       filter: [
         `equals(metric_id,"${metricId}")`,
         `greater-or-equal(datetime,${isoSeconds(fromSeconds)})`,
@@ -78,10 +78,11 @@ export class KlaviyoClient {
       sort: 'datetime',
       ...(cursor === null ? {} : { pageCursor: cursor }),
     });
+    const body = readEvents(response.data);
     return {
-      events: entriesOf(body).map(({ attributes }) => ({
-        uniqueId: uniqueIdOf(attributes.eventProperties),
-        atSeconds: Math.floor(new Date(attributes.datetime ?? 0).getTime() / 1_000),
+      events: body.data.map(({ attributes }) => ({
+        uniqueId: textOrNull(attributes.event_properties?.$event_id),
+        atSeconds: Math.floor(Date.parse(attributes.datetime) / 1_000),
       })),
       cursor: cursorOf(body.links?.next),
     };
@@ -91,9 +92,10 @@ export class KlaviyoClient {
     const metrics: KlaviyoMetric[] = [];
     let cursor: string | null = null;
     do {
-      const { body } = await this.#metrics.getMetrics(cursor === null ? {} : { pageCursor: cursor });
-      for (const { id, attributes } of entriesOf(body)) {
-        metrics.push({ id, name: attributes.name ?? '', integration: integrationName(attributes.integration) });
+      const { response } = await this.#metrics.getMetrics(cursor === null ? {} : { pageCursor: cursor });
+      const body = readMetrics(response.data);
+      for (const { id, attributes } of body.data) {
+        metrics.push({ id, name: attributes.name ?? '', integration: textOrNull(attributes.integration?.name) });
       }
       cursor = cursorOf(body.links?.next);
     } while (cursor !== null);
@@ -103,12 +105,12 @@ export class KlaviyoClient {
   /** Which of the addresses belong to a profile, in lower case. At most PROFILE_LOOKUP_MAX addresses. */
   async listKnownEmails(emails: readonly string[]): Promise<ReadonlySet<string>> {
     if (emails.length > PROFILE_LOOKUP_MAX) throw new RangeError(`${emails.length} addresses in one look-up`);
-    const { body } = await this.#profiles.getProfiles({
+    const { response } = await this.#profiles.getProfiles({
       filter: `any(email,[${emails.map((email) => JSON.stringify(email)).join(',')}])`,
       fieldsProfile: ['email'],
       pageSize: PROFILE_LOOKUP_MAX,
     });
-    return new Set(entriesOf(body).flatMap(({ attributes }) => attributes.email?.toLowerCase() ?? []));
+    return new Set(readProfiles(response.data).data.flatMap(({ attributes }) => attributes.email?.toLowerCase() ?? []));
   }
 
   /** A readiness check: rejects, saying why, while Klaviyo refuses whatever is asked. An outage is not that. */
@@ -121,25 +123,12 @@ export class KlaviyoClient {
   }
 }
 
-/** The SDK believes whatever came. What has no list of entries is no answer. */
-function entriesOf<T>(body: { readonly data?: readonly T[] } | null | undefined): readonly T[] {
-  if (!Array.isArray(body?.data)) throw new KlaviyoCallError(unreadableAnswer(200));
-  return body.data;
-}
-
 function isoSeconds(seconds: number): string {
   return new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 }
 
-/** Klaviyo shows our unique id under this name: https://developers.klaviyo.com/en/reference/events_api_overview */
-function uniqueIdOf(properties: object | null | undefined): string | null {
-  const id: unknown = properties === null || properties === undefined ? null : Reflect.get(properties, '$event_id');
-  return typeof id === 'string' ? id : null;
-}
-
-function integrationName(integration: object | null | undefined): string | null {
-  const name: unknown = integration === null || integration === undefined ? null : Reflect.get(integration, 'name');
-  return typeof name === 'string' ? name : null;
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 /** The SDK reads the cursor out of an https link only, and decodes it once too often: we hand it the cursor itself. */

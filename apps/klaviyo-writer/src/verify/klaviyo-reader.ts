@@ -20,8 +20,8 @@ export class KlaviyoReader implements ReadBackPort {
     return readBack(wanted, this, PAGES_MAX);
   }
 
-  metricId(name: string): Promise<string | undefined> {
-    return this.metricIds.idOf(name);
+  idsOf(metrics: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return this.metricIds.idsOf(metrics);
   }
 
   async page(query: EventQuery): Promise<EventPage> {

@@ -1,12 +1,9 @@
-import { type Clock } from '@watertight/service';
 import type { KlaviyoClient, KlaviyoMetric } from '../klaviyo/klaviyo-client.ts';
 import { attempt, pauseFor } from '../delivery/attempt.ts';
 import type { AccountLimiter } from '../limiter/account-limiter.ts';
 
 /** Events sent with a private key belong to this integration, whatever other integrations call theirs. */
 const API_INTEGRATION = 'API';
-/** A metric that is not there yet is asked for again after this, in milliseconds. */
-const ASK_AGAIN_MS = 2_000;
 
 /**
  * Klaviyo's ids of our metrics. A metric comes into being with its first event, and its id never changes; Klaviyo does
@@ -14,22 +11,19 @@ const ASK_AGAIN_MS = 2_000;
  */
 export class MetricIds {
   readonly #known = new Map<string, string>();
-  #askedAtMs = 0;
 
   constructor(
     private readonly client: Pick<KlaviyoClient, 'listMetrics'>,
     private readonly limiter: AccountLimiter,
-    private readonly clock: Clock,
   ) {}
 
-  /** The id, or undefined while Klaviyo does not know the metric. Throws RetryableError when it cannot be asked. */
-  async idOf(name: string): Promise<string | undefined> {
-    const nowMs = this.clock.now().getTime();
-    if (!this.#known.has(name) && nowMs - this.#askedAtMs >= ASK_AGAIN_MS) {
-      this.#askedAtMs = nowMs;
-      await this.#learn();
-    }
-    return this.#known.get(name);
+  /**
+   * The ids of those that Klaviyo knows. It is asked when one is missing, so what is missing from the answer does not
+   * exist as of now. Throws RetryableError when it cannot be asked.
+   */
+  async idsOf(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (names.some((name) => !this.#known.has(name))) await this.#learn();
+    return this.#known;
   }
 
   async #learn(): Promise<void> {

@@ -14,8 +14,8 @@ class FakeList implements ReadBackPort {
     private readonly pageSize: number,
   ) {}
 
-  async metricId(name: string): Promise<string | undefined> {
-    return name === 'unknown' ? undefined : `id-${name}`;
+  async idsOf(): Promise<ReadonlyMap<string, string>> {
+    return new Map([['Placed Order', 'id']]);
   }
 
   async page(query: EventQuery): Promise<EventPage> {

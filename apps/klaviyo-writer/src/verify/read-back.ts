@@ -9,8 +9,8 @@ export interface Wanted {
 }
 
 export interface ReadBackPort {
-  /** Undefined while Klaviyo does not know the metric. */
-  metricId(name: string): Promise<string | undefined>;
+  /** Klaviyo's ids of the metrics that it knows, by name. */
+  idsOf(metrics: readonly string[]): Promise<ReadonlyMap<string, string>>;
   page(query: EventQuery): Promise<EventPage>;
 }
 
@@ -35,9 +35,11 @@ export async function readBack(
   const found = new Set<string>();
   const looked = new Set<string>();
   let pagesLeft = pagesMax;
-  for (const [metric, events] of byMetric(wanted)) {
+  const metrics = Map.groupBy(wanted, ({ metric }) => metric);
+  const ids = await port.idsOf([...metrics.keys()]);
+  for (const [metric, events] of metrics) {
     if (pagesLeft <= 0) break;
-    const metricId = await port.metricId(metric);
+    const metricId = ids.get(metric);
     if (metricId === undefined) {
       // No metric: Klaviyo shows none of its events, which is an answer.
       for (const event of events) looked.add(ledgerKey(event));
@@ -89,8 +91,4 @@ async function readMetric(metricId: string, events: readonly Wanted[], reading: 
 /** Klaviyo cuts times off to the second. */
 function secondsOf(event: Wanted | undefined): number {
   return Math.floor((event?.occurredAt.getTime() ?? 0) / 1_000);
-}
-
-function byMetric(wanted: readonly Wanted[]): ReadonlyMap<string, readonly Wanted[]> {
-  return Map.groupBy(wanted, ({ metric }) => metric);
 }

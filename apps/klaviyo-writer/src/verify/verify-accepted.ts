@@ -93,11 +93,13 @@ export class VerifyAccepted {
   }
 
   /** The Klaviyo event of a ledger row, made anew from the buyer event that was kept for it. */
-  #partOf({ metric, uniqueId }: DueLook, payload: string | undefined): KlaviyoEvent | undefined {
+  #partOf({ metric, uniqueId, occurredAt }: DueLook, payload: string | undefined): KlaviyoEvent | undefined {
     if (payload === undefined) return undefined;
     const { policy, clock } = this.options;
     const parts = buildKlaviyoEvents(fromPayload(payload), { policy, now: clock.now() });
-    return parts.find((part) => part.metric === metric && part.uniqueId === uniqueId);
+    const found = parts.find((part) => part.metric === metric && part.uniqueId === uniqueId);
+    // The time it was accepted with: there it is looked for.
+    return found === undefined ? undefined : { ...found, occurredAt };
   }
 }
 

@@ -14,6 +14,7 @@ export interface VerifyLoopOptions {
 
 const LEASE = 'verify';
 const BACKOFF = { baseMs: 1_000, maxMs: 60_000, random: Math.random };
+const PAUSE_MAX_MS = 5_000;
 /** An outage is worth a line once it lasts. */
 const WARN_FROM_FAILURES = 3;
 
@@ -40,8 +41,12 @@ export class VerifyLoop implements OnApplicationBootstrap, BeforeApplicationShut
     let failures = 0;
     while (!signal.aborted) {
       let pauseMs = idleMs;
+      const startedAtMs = clock.now().getTime();
       try {
-        if (await this.#round()) pauseMs = 0;
+        const more = await this.#round();
+        // As long again as the round took: meanwhile more becomes due, and a page answers for more of it.
+        const tookMs = Math.min(clock.now().getTime() - startedAtMs, PAUSE_MAX_MS);
+        pauseMs = more ? tookMs : Math.max(idleMs, tookMs);
         failures = 0;
       } catch (error) {
         if (!(error instanceof RetryableError)) throw error;

@@ -84,6 +84,41 @@ describe('access', () => {
   });
 });
 
+describe('signing in by the form', () => {
+  const signIn = (body: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+    visit('/api/v1/session', { method: 'POST', headers, body: JSON.stringify(body) });
+
+  it('gives the cookie for the token and takes it back', async () => {
+    const response = await signIn({ token: TOKEN });
+    expect(response.status).toBe(204);
+    const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect((await visit('/api/v1/balance', { headers: { cookie } })).status).toBe(200);
+    const out = await visit('/api/v1/session', {
+      method: 'DELETE',
+      headers: { cookie, 'x-watertight-console': '1' },
+    });
+    expect(out.headers.get('set-cookie')).toContain('Max-Age=0');
+  });
+
+  it('refuses what a form of another site could send', async () => {
+    const response = await signIn({ token: TOKEN }, { 'content-type': 'text/plain' });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: 'bad_request' } });
+  });
+
+  // Last: it closes both ways for a minute.
+  it('stops listening after ten wrong tokens, also to the right one, and leaves the API open', async () => {
+    const statuses: number[] = [];
+    for (let n = 0; n < 12; n += 1) statuses.push((await signIn({ token: `wrong-${n}` })).status);
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    expect((await signIn({ token: TOKEN })).status).toBe(429);
+    expect((await visit(`/?token=${TOKEN}`)).headers.get('set-cookie')).toBeNull();
+    expect((await visit('/api/v1/balance', { headers: { authorization: `Bearer ${TOKEN}` } })).status).toBe(
+      200,
+    );
+  });
+});
+
 describe('the console', () => {
   it('is served with a policy that lets only its own scripts run', async () => {
     const response = await visit('/');

@@ -5,7 +5,7 @@ const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T)
   Type.Union([schema, Type.Null()]);
 
 export const MarketplaceSchema = Type.Object({
-  marketplaceId: Type.String(),
+  id: Type.String(),
   name: Type.String(),
   channel: Nullable(Type.String()),
   configured: Type.Boolean(),
@@ -37,8 +37,9 @@ export const MarketplaceSchema = Type.Object({
       settled: Type.Boolean(),
     }),
   ),
-  failure: Nullable(
+  lastFailure: Nullable(
     Type.Object({
+      ongoing: Type.Boolean({ description: 'No complete poll has ended it yet' }),
       at: Type.String(),
       consecutive: Type.Integer(),
       reason: Type.String(),

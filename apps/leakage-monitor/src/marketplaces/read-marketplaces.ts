@@ -5,6 +5,7 @@ import type { BalanceStore, Sources } from '../balance/balance.store.ts';
 import type { ReadBalance } from '../balance/read-balance.ts';
 import { reasonWords } from '../ledger/reason-words.ts';
 import { settledCut } from '../reconcile/settled-cut.ts';
+import type { SourceState } from '../reconcile/source-state.ts';
 import { currentFailure, judgeHealth } from './judge-health.ts';
 import type { Marketplace, Marketplaces } from './marketplaces.api.ts';
 
@@ -33,7 +34,7 @@ export class ReadMarketplaces {
     const audit = source?.audits.at(-1);
     const cut = source === undefined ? undefined : settledCut(source, folded);
     return {
-      marketplaceId,
+      id: marketplaceId,
       name,
       configured,
       channel: policy?.channel ?? null,
@@ -52,16 +53,16 @@ export class ReadMarketplaces {
               orders: audit.orders,
               settled: cut?.auditedAt === audit.at,
             },
-      failure: failureOf(source),
+      lastFailure: lastFailureOf(source),
       orders: sheet.captured,
       difference: sheet.difference,
     };
   }
 }
 
-function failureOf(source: Parameters<typeof currentFailure>[0]): Marketplace['failure'] {
-  const failure = currentFailure(source);
+function lastFailureOf(source: SourceState | undefined): Marketplace['lastFailure'] {
+  const failure = source?.lastFailure ?? null;
   if (failure === null) return null;
   const { meaning, whatToDo } = reasonWords(failure.reason);
-  return { ...failure, meaning, whatToDo };
+  return { ongoing: currentFailure(source) !== null, ...failure, meaning, whatToDo };
 }

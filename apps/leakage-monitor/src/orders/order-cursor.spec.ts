@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ApiError } from '../http/api-error.ts';
 import { readCursor, writeCursor } from './order-cursor.ts';
 
 describe('the cursor of a list of orders', () => {
@@ -13,6 +14,6 @@ describe('the cursor of a list of orders', () => {
     Buffer.from('[1,2]').toString('base64url'),
     Buffer.from('["x","y"]').toString('base64url'),
   ])('refuses what it has not written: %s', (text) => {
-    expect(() => readCursor(text)).toThrow('Http Exception');
+    expect(() => readCursor(text)).toThrow(ApiError);
   });
 });

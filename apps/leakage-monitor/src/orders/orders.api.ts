@@ -71,7 +71,7 @@ export const OrderRefundSchema = Type.Object({
 
 export const OrderStorySchema = Type.Object(
   {
-    order: OrderRowSchema,
+    ...OrderRowSchema.properties,
     why: Nullable(
       Type.Object({
         meaning: Type.String(),

@@ -62,7 +62,7 @@ export class ReadOrders {
       this.store.timeline(orderKey),
     ]);
     return {
-      order: this.#row(record),
+      ...this.#row(record),
       why: this.#why(record),
       amounts: {
         amount: wireOf(record.amount_minor, record.currency),

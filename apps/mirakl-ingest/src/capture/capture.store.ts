@@ -46,7 +46,11 @@ export async function readKnown(
  * Takes the revisions of what is about to be published. After a crash in between, the same page is published under
  * higher ones: a revision never stands for two contents, so a consumer may drop what it has seen.
  */
-export async function reserveRevisions(database: Queryable, marketplaceId: string, learnt: Known): Promise<void> {
+export async function reserveRevisions(
+  database: Queryable,
+  marketplaceId: string,
+  learnt: Known,
+): Promise<void> {
   await upsertOrders(database, marketplaceId, learnt.orders, 'revision only');
   await upsertRefunds(database, marketplaceId, learnt.refunds, 'revision only');
 }

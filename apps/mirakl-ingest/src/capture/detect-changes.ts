@@ -1,11 +1,12 @@
-import {
-  type OrderFact,
-  orderKeyOf,
-  type RefundFact,
-  refundFactId,
-} from '@watertight/contracts';
+import { type OrderFact, orderKeyOf, type RefundFact, refundFactId } from '@watertight/contracts';
 import { orderContentHash, refundContentHash, sha256 } from './content-hash.ts';
-import type { OrderContent, ReadableOrder, RefundContent, SourceOrder, UnreadableOrder } from './normalised-order.ts';
+import type {
+  OrderContent,
+  ReadableOrder,
+  RefundContent,
+  SourceOrder,
+  UnreadableOrder,
+} from './normalised-order.ts';
 
 /** What is known of an order that was captured, or met unreadable, before. Hashes only: no personal data. */
 export interface KnownOrder {
@@ -134,7 +135,13 @@ class Detector {
     const { marketplaceId, observedAt } = this.context;
     const at = observedAt.toISOString();
     this.#refunds.set(factId, { factId, orderKey, marketplaceId, revision, observedAt: at, ...refund });
-    this.#learntRefunds.set(factId, { orderKey, kind: refund.kind, revision, contentHash, final: refund.final });
+    this.#learntRefunds.set(factId, {
+      orderKey,
+      kind: refund.kind,
+      revision,
+      contentHash,
+      final: refund.final,
+    });
   }
 
   #takeUnreadable(orderKey: string, order: UnreadableOrder): void {

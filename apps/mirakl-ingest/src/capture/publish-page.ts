@@ -1,4 +1,4 @@
-import type { OrderFact } from '@watertight/contracts';
+import type { OrderFact, Outcome } from '@watertight/contracts';
 import { outgoing, type OutgoingMessage, type TopicPublisher } from '@watertight/kafka';
 import type { Database, Transaction } from '@watertight/postgres';
 import { ingestMetrics } from '../ingest.metrics.ts';
@@ -24,7 +24,11 @@ export interface PageOrigin {
   readonly source: OrderFact['source'];
   /** Keys of orders that a person asked for: published even if nothing has changed. */
   readonly wanted?: ReadonlySet<string>;
+  /** What else is to be said of the page, published after its facts. */
+  readonly say?: (changes: Changes) => readonly PageWord[];
 }
+
+type PageWord = Extract<Outcome, { kind: 'fact' | 'sighting' }>;
 
 export interface CapturedPage {
   readonly seen: number;
@@ -50,7 +54,11 @@ export async function publishPage(
   const known = await readKnown(database, keys, refundIds);
   const changes = detectChanges(page.orders, known, { ...origin, observedAt: page.answeredAt });
 
-  const messages = messagesOf(changes, topics, page.answeredAt);
+  const words = [
+    ...changes.unreadable.map((fact) => unreadableOutcome(fact, page.answeredAt)),
+    ...(origin.say?.(changes) ?? []),
+  ];
+  const messages = messagesOf(changes, words, topics);
   if (messages.length > 0) {
     await database.transaction(async (transaction) => {
       await parts.assertHeld(transaction, marketplaceId);
@@ -72,7 +80,11 @@ export async function publishPage(
   return { seen: page.orders.length, changed: changes.orders.length + changes.unreadable.length };
 }
 
-function messagesOf(changes: Changes, topics: CaptureTopics, at: Date): readonly OutgoingMessage[] {
+function messagesOf(
+  changes: Changes,
+  words: readonly PageWord[],
+  topics: CaptureTopics,
+): readonly OutgoingMessage[] {
   return [
     ...changes.orders.map((fact) =>
       outgoing(topics.orders, { key: fact.orderKey, subject: fact.orderKey, value: fact }),
@@ -80,10 +92,9 @@ function messagesOf(changes: Changes, topics: CaptureTopics, at: Date): readonly
     ...changes.refunds.map((fact) =>
       outgoing(topics.refunds, { key: fact.orderKey, subject: fact.orderKey, value: fact }),
     ),
-    ...changes.unreadable.map((fact) => {
-      const outcome = unreadableOutcome(fact, at);
-      const { orderKey } = fact;
-      return outgoing(topics.outcomes, { key: orderKey, subject: orderKey, value: outcome, id: outcome.outcomeId });
+    ...words.map((word) => {
+      const orderKey = word.orderKey ?? word.outcomeId;
+      return outgoing(topics.outcomes, { key: orderKey, subject: orderKey, value: word, id: word.outcomeId });
     }),
   ];
 }

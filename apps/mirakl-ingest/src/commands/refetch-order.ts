@@ -14,7 +14,12 @@ import { forgetWanted, readWanted, type WantedOrder } from './wanted-order.store
 export function wantedOf(command: Command): WantedOrder | null {
   if (command.type !== 'refetch' && !(command.type === 'replay' && command.stage === 'ingest')) return null;
   const { orderKey, commandId, requestedAt } = command;
-  return { orderKey, marketplaceId: marketplaceIdOf(orderKey), commandId, requestedAt: new Date(requestedAt) };
+  return {
+    orderKey,
+    marketplaceId: marketplaceIdOf(orderKey),
+    commandId,
+    requestedAt: new Date(requestedAt),
+  };
 }
 
 export interface RefetchParts extends CaptureParts {
@@ -42,7 +47,10 @@ export async function refetchWanted(
   }
   // Whoever asked should know that Mirakl has nothing to say; the ledger keeps the order as it was.
   for (const orderKey of keys) {
-    parts.logger.warn({ event: 'refetch_without_answer', marketplace: marketplaceId, orderKey }, 'Mirakl has no such order');
+    parts.logger.warn(
+      { event: 'refetch_without_answer', marketplace: marketplaceId, orderKey },
+      'Mirakl has no such order',
+    );
   }
   await forgetWanted(parts.database, wanted);
 }

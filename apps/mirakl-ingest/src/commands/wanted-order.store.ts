@@ -53,6 +53,8 @@ export async function forgetWanted(database: Queryable, wanted: readonly WantedK
 }
 
 export async function hasWanted(database: Queryable, marketplaceId: string): Promise<boolean> {
-  const rows = await database.query('select 1 from wanted_order where marketplace_id = $1 limit 1', [marketplaceId]);
+  const rows = await database.query('select 1 from wanted_order where marketplace_id = $1 limit 1', [
+    marketplaceId,
+  ]);
   return rows.length > 0;
 }

@@ -11,7 +11,10 @@ function elementsOf(pieces: readonly string[]): { elements: string[]; isComplete
 describe('ArrayElementScanner', () => {
   it('hands out the exact text of each element, not what a parser would write', () => {
     const text = '{ "total_count": 2, "orders" : [ {"a": 1.10,\n "b":"}]" } , {"a":1e2} ] }';
-    expect(elementsOf([text])).toEqual({ elements: ['{"a": 1.10,\n "b":"}]" }', '{"a":1e2}'], isComplete: true });
+    expect(elementsOf([text])).toEqual({
+      elements: ['{"a": 1.10,\n "b":"}]" }', '{"a":1e2}'],
+      isComplete: true,
+    });
   });
 
   it('takes elements that are no objects', () => {
@@ -34,16 +37,23 @@ describe('ArrayElementScanner', () => {
     fc.assert(
       fc.property(
         fc.array(fc.jsonValue({ maxDepth: 3 })),
-        fc.dictionary(fc.string().filter((name) => name !== 'orders' && name !== '__proto__'), fc.jsonValue({ maxDepth: 2 })),
+        fc.dictionary(
+          fc.string().filter((name) => name !== 'orders' && name !== '__proto__'),
+          fc.jsonValue({ maxDepth: 2 }),
+        ),
         fc.boolean(),
         fc.array(fc.nat()),
         (orders, others, pretty, cuts) => {
           const text = JSON.stringify({ ...others, orders }, null, pretty ? 2 : undefined);
-          const places = [0, ...cuts.map((cut) => cut % (text.length + 1)), text.length].sort((a, b) => a - b);
+          const places = [0, ...cuts.map((cut) => cut % (text.length + 1)), text.length].sort(
+            (a, b) => a - b,
+          );
           const pieces = places.slice(1).map((place, index) => text.slice(places[index], place));
           const { elements, isComplete } = elementsOf(pieces);
           expect(isComplete).toBe(true);
-          expect(elements.map((element) => JSON.parse(element) as unknown)).toEqual(JSON.parse(JSON.stringify(orders)));
+          expect(elements.map((element) => JSON.parse(element) as unknown)).toEqual(
+            JSON.parse(JSON.stringify(orders)),
+          );
         },
       ),
     );

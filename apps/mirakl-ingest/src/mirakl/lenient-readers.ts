@@ -21,7 +21,9 @@ export function readText(value: unknown, maxLength = 10_000): string | null {
 
 /** A count of units. Absent, negative or not a number reads as null; a broken unit is rounded down. */
 export function readQuantity(value: unknown): number | null {
-  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.trunc(value) : null;
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
+    ? Math.trunc(value)
+    : null;
 }
 
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)(Z|[+-]\d{2}:?\d{2})?$/;

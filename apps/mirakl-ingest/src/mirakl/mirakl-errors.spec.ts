@@ -15,7 +15,11 @@ describe('errors of Mirakl', () => {
   });
 
   it('carries the time that Mirakl asks for on a 429', () => {
-    expect(errorOfStatus('maison-fr', 429, 7_000)).toMatchObject({ kind: 'rate_limited', retryAfterMs: 7_000, isPassing: true });
+    expect(errorOfStatus('maison-fr', 429, 7_000)).toMatchObject({
+      kind: 'rate_limited',
+      retryAfterMs: 7_000,
+      isPassing: true,
+    });
   });
 
   it.each([

@@ -22,6 +22,13 @@ export interface OrderCount {
 export interface MiraklSource {
   /** Every order that changed since `from`, page by page to the end; `resumeAt` is the `next` of an earlier page. */
   listOrdersUpdatedSince(from: Date, resumeAt: string | null, signal: AbortSignal): AsyncIterable<OrderPage>;
+  /** One page of the orders created from `since` to `until`; `resumeAt` is the `next` of the page before it. */
+  readOrdersCreated(
+    since: Date,
+    until: Date,
+    resumeAt: string | null,
+    signal: AbortSignal,
+  ): Promise<OrderPage>;
   /** Orders by their ids, at most 100. Ids that Mirakl does not know are simply not in the answer. */
   listOrdersByIds(orderIds: readonly string[], signal: AbortSignal): Promise<OrderPage>;
   /** How many orders were created from `since` to `until`, both counted, by Mirakl's own count. */

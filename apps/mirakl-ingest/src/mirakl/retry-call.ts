@@ -17,12 +17,16 @@ export interface RetryContext {
  * Makes a call up to three times when it fails for a reason that passes within seconds, obeying `Retry-After`. The
  * last error is thrown as it is; so is any other error, and any once the signal has aborted.
  */
-export async function retryCall<T>(call: () => Promise<T>, { clock, random, signal }: RetryContext): Promise<T> {
+export async function retryCall<T>(
+  call: () => Promise<T>,
+  { clock, random, signal }: RetryContext,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof MiraklError) || !error.isPassing || attempt >= ATTEMPTS || signal.aborted) throw error;
+      if (!(error instanceof MiraklError) || !error.isPassing || attempt >= ATTEMPTS || signal.aborted)
+        throw error;
       const waitMs = error.retryAfterMs ?? backoffMs(attempt, { baseMs: BASE_MS, maxMs: MAX_MS, random });
       if (waitMs > LONGEST_WAIT_MS) throw error;
       await clock.sleep(waitMs, signal);

@@ -43,7 +43,8 @@ async function renewUntil(
     const renewed = await tryRenew(leases, name);
     if (renewed === 'ours') renewedAt = askedAt;
     const overdue = clock.now().getTime() - renewedAt >= LEASE_DURATION_MS - RENEW_EVERY_MS;
-    if (renewed === 'lost' || overdue) return lost.abort(new RetryableError(`the lease "${name}" is not ours any more`));
+    if (renewed === 'lost' || overdue)
+      return lost.abort(new RetryableError(`the lease "${name}" is not ours any more`));
   }
 }
 

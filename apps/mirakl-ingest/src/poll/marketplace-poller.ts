@@ -5,6 +5,7 @@ import { hasWanted } from '../commands/wanted-order.store.ts';
 import { refetchWanted } from '../commands/refetch-order.ts';
 import { ingestMetrics } from '../ingest.metrics.ts';
 import { MiraklError } from '../mirakl/mirakl-errors.ts';
+import { sweepStep, type SweepParts } from '../sweep/sweep-marketplace.ts';
 import { holdLease } from './hold-lease.ts';
 import { delayAfterFailureMs, delayAfterPollMs } from './poll-schedule.ts';
 import { pollMarketplace, type PollParts } from './poll-marketplace.ts';
@@ -20,7 +21,7 @@ export function leaseNameOf(marketplaceId: string): string {
   return `poll:${marketplaceId}`;
 }
 
-export interface PollerParts extends PollParts {
+export interface PollerParts extends PollParts, SweepParts {
   readonly leases: Leases;
   readonly random: () => number;
 }
@@ -64,6 +65,7 @@ export class MarketplacePoller {
       try {
         const { audited } = await pollMarketplace(this.marketplace, this.parts, held);
         this.#noteSuccess();
+        await sweepStep(this.marketplace, this.parts, held);
         await this.#pause(delayAfterPollMs(this.marketplace, audited), held);
       } catch (error) {
         await this.#afterFailure(error, held);
@@ -99,9 +101,10 @@ export class MarketplacePoller {
     if (!(error instanceof RetryableError)) throw error;
     const { id } = this.marketplace;
     const kind = error instanceof MiraklError ? error.kind : 'our_side';
+    const side = error instanceof MiraklError ? 'mirakl' : 'ours';
     const consecutive = (this.#failure?.consecutive ?? 0) + 1;
     if (this.#failure?.kind !== kind) {
-      this.parts.logger.warn({ event: 'poll_failed', marketplace: id, kind }, `${error.message}; trying again`);
+      this.parts.logger.warn({ event: 'poll_failed', marketplace: id, kind }, error.message);
     }
     this.#failure = { consecutive, kind };
     ingestMetrics.polls.inc({ marketplace: id, result: kind });
@@ -109,7 +112,10 @@ export class MarketplacePoller {
     if (error instanceof MiraklError) await this.#publishFailure(error, consecutive);
     const { retryAfterMs } = error;
     const { random, clock } = this.parts;
-    await clock.sleep(delayAfterFailureMs(this.marketplace, { consecutive, retryAfterMs, random }), signal);
+    await clock.sleep(
+      delayAfterFailureMs(this.marketplace, { side, consecutive, retryAfterMs }, random),
+      signal,
+    );
   }
 
   async #publishFailure(error: MiraklError, consecutive: number): Promise<void> {

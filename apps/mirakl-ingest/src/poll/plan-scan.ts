@@ -36,7 +36,8 @@ export interface ScanPlan {
   /** From where on history has been read completely once the scan has ended. */
   readonly historyFrom: Date;
   /** Why this much is read, for the log of a scan that reads more than what changed. */
-  readonly why: 'changes' | 'first start' | 'earlier backfillFrom' | 'orders are read differently' | 'resumed';
+  readonly why:
+    'changes' | 'first start' | 'earlier backfillFrom' | 'orders are read differently' | 'resumed';
 }
 
 /**

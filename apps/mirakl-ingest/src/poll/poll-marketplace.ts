@@ -57,7 +57,10 @@ interface ScanDone {
   readonly answeredAt: Date;
 }
 
-async function planNext(marketplace: MarketplacePolicy, { database, clock, logger }: PollParts): Promise<ScanPlan> {
+async function planNext(
+  marketplace: MarketplacePolicy,
+  { database, clock, logger }: PollParts,
+): Promise<ScanPlan> {
   const progress = await readProgress(database, marketplace.id);
   const { backfillFrom } = marketplace;
   const policy = { backfillFrom, readingHash: readingHash(marketplace), overlapMs: OVERLAP_MS };
@@ -78,7 +81,11 @@ async function scanPages(
   const origin = { marketplaceId: marketplace.id, api: marketplace.api, source: 'poll' } as const;
   const localStart = parts.clock.now();
   let done: ScanDone | undefined;
-  for await (const page of parts.source.listOrdersUpdatedSince(plan.from, plan.resume?.cursor ?? null, signal)) {
+  for await (const page of parts.source.listOrdersUpdatedSince(
+    plan.from,
+    plan.resume?.cursor ?? null,
+    signal,
+  )) {
     const under = done?.under ?? plan.resume ?? beginScan(marketplace, plan, page.answeredAt, localStart);
     const captured = await publishPage(parts, page, origin, async (transaction) => {
       if (page.next !== null) await saveCursor(transaction, marketplace.id, { ...under, cursor: page.next });
@@ -115,7 +122,11 @@ function beginScan(
   };
 }
 
-async function moveWatermark({ id }: MarketplacePolicy, { under }: ScanDone, parts: PollParts): Promise<number> {
+async function moveWatermark(
+  { id }: MarketplacePolicy,
+  { under }: ScanDone,
+  parts: PollParts,
+): Promise<number> {
   const { nextWatermark: watermark, historyFrom, readingHash } = under;
   const pollsCompleted = await parts.database.transaction(async (transaction) => {
     await parts.assertHeld(transaction, id);

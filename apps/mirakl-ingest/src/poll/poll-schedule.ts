@@ -27,18 +27,31 @@ export function delayAfterPollMs(policy: SchedulePolicy, audited: boolean): numb
   return Math.max(delayMs, SHORTEST_DELAY_MS);
 }
 
+/** Whose failure it was: the marketplace's, or that of our own database or broker. */
+export interface PollFailure {
+  readonly side: 'mirakl' | 'ours';
+  readonly consecutive: number;
+  /** What Mirakl asked for; it is obeyed. */
+  readonly retryAfterMs: number | undefined;
+}
+
+const LONGEST_OWN_BACKOFF_MS = 10_000;
+const LONGEST_BACKOFF_MS = 5 * 60_000;
+
 /**
- * How long to wait after the given number of failures in a row: longer each time, but never much longer than a
- * normal interval, so that a marketplace that is back is noticed. What Mirakl asked for is obeyed.
+ * How long to wait after a failure: longer each time, up to a few intervals, so that a marketplace that is back is
+ * noticed and one that is not is left in peace. Our own parts are asked again within seconds.
  */
 export function delayAfterFailureMs(
   policy: SchedulePolicy,
-  failure: { readonly consecutive: number; readonly retryAfterMs: number | undefined; readonly random: () => number },
+  failure: PollFailure,
+  random: () => number,
 ): number {
-  const baseMs = Math.min(Math.max(policy.pollIntervalMs, SHORTEST_DELAY_MS), 10_000);
-  const maxMs = Math.max(policy.pollIntervalMs, 60_000);
-  const delayMs = backoffMs(failure.consecutive, { baseMs, maxMs, random: failure.random });
-  return Math.max(failure.retryAfterMs ?? 0, delayMs);
+  const { pollIntervalMs } = policy;
+  const baseMs = Math.min(Math.max(pollIntervalMs, SHORTEST_DELAY_MS), LONGEST_OWN_BACKOFF_MS);
+  const intervalsMs = Math.min(Math.max(pollIntervalMs * 6, LONGEST_OWN_BACKOFF_MS), LONGEST_BACKOFF_MS);
+  const maxMs = failure.side === 'ours' ? LONGEST_OWN_BACKOFF_MS : Math.max(intervalsMs, pollIntervalMs);
+  return Math.max(failure.retryAfterMs ?? 0, backoffMs(failure.consecutive, { baseMs, maxMs, random }));
 }
 
 /** Orders of the last moments are left out of an audit: they may be counted before they can be listed. */

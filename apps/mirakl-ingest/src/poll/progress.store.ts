@@ -40,7 +40,11 @@ export async function readProgress(database: Queryable, marketplaceId: string): 
 }
 
 /** The next page of the scan under way: what came before it has been published. */
-export async function saveCursor(database: Queryable, marketplaceId: string, scan: ScanUnderWay): Promise<void> {
+export async function saveCursor(
+  database: Queryable,
+  marketplaceId: string,
+  scan: ScanUnderWay,
+): Promise<void> {
   await database.execute(
     `insert into marketplace_progress as t (marketplace_id, scan) values ($1, $2::jsonb)
      on conflict (marketplace_id) do update set scan = excluded.scan`,

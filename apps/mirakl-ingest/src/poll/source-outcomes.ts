@@ -69,7 +69,10 @@ export function countAudit(fields: {
 export async function publishSourceOutcome(
   publisher: Pick<TopicPublisher, 'publish'>,
   topics: Pick<CaptureTopics, 'outcomes'>,
-  outcome: Extract<Outcome, { marketplaceId: string; kind: 'poll_completed' | 'poll_failed' | 'count_audit' }>,
+  outcome: Extract<
+    Outcome,
+    { marketplaceId: string; kind: 'poll_completed' | 'poll_failed' | 'count_audit' }
+  >,
 ): Promise<void> {
   const { marketplaceId, outcomeId } = outcome;
   await publisher.publish([

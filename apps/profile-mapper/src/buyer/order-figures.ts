@@ -1,7 +1,7 @@
 import { fromWire, type WireMoney } from '@watertight/contracts';
 import type { EventDraft } from '../events/event-draft.ts';
 import { happenedAt, paidRefundsOf, receivedReturnsOf } from '../events/build-refund-events.ts';
-import { type KnownOrder, type OrderedLine, orderedLines } from '../events/order-worth.ts';
+import { cancelationsOf, type KnownOrder, type OrderedLine, orderedLines } from '../events/order-worth.ts';
 
 /**
  * What one sale adds to its buyer's aggregates. Money in minor units of the reporting currency; what has no rate is
@@ -40,6 +40,7 @@ export function orderFigures(
     ofType('order.cancelled'),
   ];
   const grossMinor = minorOf(placed?.amountReporting ?? null);
+  const counted = cancelled ? refunded : [...refunded, ...cancelledEvents];
   const bought = cancelled ? [] : orderedLines(order).filter(isStillOrdered);
   return {
     placedAt: order.fact.createdAt,
@@ -47,14 +48,17 @@ export function orderFigures(
     refundedMinor: sumOf(refunded),
     // Of an order that was cancelled as a whole nothing is left, also after rounding each part.
     cancelledMinor: cancelled ? (grossMinor ?? 0) : sumOf(cancelledEvents),
-    complete: grossMinor !== null && [...refunded, ...cancelledEvents].every((event) => event.amountReporting !== null),
+    complete: grossMinor !== null && counted.every((event) => event.amountReporting !== null),
     channel: placed?.channel ?? '',
     country: placed?.country ?? null,
     skus: unique(bought.map(skuOf), SKU_MAX_LENGTH),
-    productTitles: unique(bought.map(({ line }) => line.title), TITLE_MAX_LENGTH),
+    productTitles: unique(
+      bought.map(({ line }) => line.title),
+      TITLE_MAX_LENGTH,
+    ),
     refundedSkus: unique(refundedLines(order).map(skuOf), SKU_MAX_LENGTH),
     lastRefundAt: latest(paidRefundsOf(order).map(({ fact }) => happenedAt(fact))),
-    lastCancelAt: latest(cancelledEvents.map((event) => event.occurredAt)),
+    lastCancelAt: latest(cancelTimes(order, cancelled)),
     reviewRequestAllowed: !cancelled && order.memory.history.fulfilledAt !== null && isUntouched(order),
   };
 }
@@ -70,6 +74,12 @@ function isUntouched(order: KnownOrder): boolean {
   return order.changes.every(
     (change) => change.fact.kind === 'return' && change.fact.final && !received.includes(change),
   );
+}
+
+/** From the facts and not from the events: which events tell of a cancelation depends on which fact came first. */
+function cancelTimes(order: KnownOrder, cancelled: boolean): readonly string[] {
+  const ended = cancelled ? [order.memory.history.cancelledAt ?? order.fact.updatedAt] : [];
+  return [...cancelationsOf(order).map(({ fact }) => fact.createdAt), ...ended];
 }
 
 function isStillOrdered({ line }: OrderedLine): boolean {

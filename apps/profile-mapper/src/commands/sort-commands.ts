@@ -25,7 +25,8 @@ export function sortCommands({ messages }: MessageBatch<Command>, buyerIdKey: st
         erasures.add(command.buyerId);
         return DONE;
       case 'claim': {
-        if (Number.isNaN(Date.parse(command.requestedAt))) return unusable('requestedAt is not a point in time');
+        if (Number.isNaN(Date.parse(command.requestedAt)))
+          return unusable('requestedAt is not a point in time');
         const claim = claimContact(command, buyerIdKey);
         if (claim === undefined) return malformed();
         claims.set(command.commandId, claim);

@@ -47,7 +47,9 @@ describe('classifyContact', () => {
   });
 
   it('lets the best class win, and of two equal ones the first', () => {
-    expect(classify(['broken', 'x@notification.mirakl.net', 'ada@example.com'])).toBe('direct ada@example.com');
+    expect(classify(['broken', 'x@notification.mirakl.net', 'ada@example.com'])).toBe(
+      'direct ada@example.com',
+    );
     expect(classify(['', 'broken', 'no-reply@shop.example'])).toBe('placeholder no-reply@shop.example');
     expect(classify(['', 'broken'])).toBe('malformed');
     expect(classify(['one@example.com', 'two@example.com'])).toBe('direct one@example.com');

@@ -28,7 +28,14 @@ export interface ContactRules {
 const MIRAKL_RELAY = 'notification.mirakl.net';
 
 /** Best first. */
-const ranking: readonly ContactClass[] = ['direct', 'relay', 'placeholder', 'malformed', 'absent', 'anonymised'];
+const ranking: readonly ContactClass[] = [
+  'direct',
+  'relay',
+  'placeholder',
+  'malformed',
+  'absent',
+  'anonymised',
+];
 
 /**
  * The best contact among the candidates; of two equally good ones the first in the order of the policy. An order whose
@@ -87,7 +94,8 @@ function matches(email: string, pattern: string): boolean {
   const parts = pattern.split('*');
   const first = parts[0] ?? '';
   const last = parts.at(-1) ?? '';
-  if (email.length < first.length + last.length || !email.startsWith(first) || !email.endsWith(last)) return false;
+  if (email.length < first.length + last.length || !email.startsWith(first) || !email.endsWith(last))
+    return false;
   let from = first.length;
   const end = email.length - last.length;
   for (const part of parts.slice(1, -1)) {

@@ -3,8 +3,7 @@ import type { RawBuyer } from '../facts/stored-order.ts';
 import { order } from '../scenarios/facts.fixture.ts';
 import { describePerson, mergePerson } from './describe-person.ts';
 
-const person = (buyer: Partial<RawBuyer>) =>
-  describePerson(order({ buyer }).buyer);
+const person = (buyer: Partial<RawBuyer>) => describePerson(order({ buyer }).buyer);
 
 describe('describePerson', () => {
   it.each([
@@ -42,7 +41,10 @@ describe('describePerson', () => {
   });
 
   it('takes blanks as nothing', () => {
-    expect(person({ firstName: '  ', lastName: 'Ex\u0000ample' })).toMatchObject({ firstName: null, lastName: 'Example' });
+    expect(person({ firstName: '  ', lastName: 'Ex\u0000ample' })).toMatchObject({
+      firstName: null,
+      lastName: 'Example',
+    });
   });
 });
 
@@ -50,7 +52,15 @@ describe('mergePerson', () => {
   const known = person({ firstName: 'Ada', city: 'Lyon', postalCode: '69001' });
 
   it('never replaces what is known by a blank', () => {
-    const blank = person({ firstName: null, lastName: null, locale: null, countryCode: null, country: null, city: null, postalCode: null });
+    const blank = person({
+      firstName: null,
+      lastName: null,
+      locale: null,
+      countryCode: null,
+      country: null,
+      city: null,
+      postalCode: null,
+    });
     expect(mergePerson(known, blank)).toEqual(known);
   });
 

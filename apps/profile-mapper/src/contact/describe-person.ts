@@ -19,7 +19,9 @@ export function describePerson(buyer: RawBuyer): Person {
 
 /** The newer description, where it says something. A place is taken as a whole, never mixed from two. */
 export function mergePerson(known: Person, next: Person): Person {
-  const place = [next.country, next.region, next.city, next.postalCode].some((part) => part !== null) ? next : known;
+  const place = [next.country, next.region, next.city, next.postalCode].some((part) => part !== null)
+    ? next
+    : known;
   return {
     firstName: next.firstName ?? known.firstName,
     lastName: next.lastName ?? known.lastName,

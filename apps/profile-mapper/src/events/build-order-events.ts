@@ -8,7 +8,10 @@ import { planCancelled } from './plan-cancelled.ts';
  * The buyer events of a sale itself: placed, fulfilled, cancelled. The same facts give the same events, in the
  * same order, under the same ids.
  */
-export function buildOrderEvents(context: EventContext, { cancelled }: { readonly cancelled: boolean }): EventDraft[] {
+export function buildOrderEvents(
+  context: EventContext,
+  { cancelled }: { readonly cancelled: boolean },
+): EventDraft[] {
   return [placedEvent(context), ...fulfilledEvents(context), ...cancelledEvents(context, cancelled)];
 }
 
@@ -48,7 +51,11 @@ function fulfilledAt({ fact }: KnownOrder, seenAt: string): string {
       .filter((time) => Date.parse(time) >= from && Date.parse(time) <= to)
       .sort((one, other) => Date.parse(one) - Date.parse(other))
       .at(-1);
-  return latest(fact.lines.map((line) => line.shippedAt)) ?? latest(fact.lines.map((line) => line.receivedAt)) ?? seenAt;
+  return (
+    latest(fact.lines.map((line) => line.shippedAt)) ??
+    latest(fact.lines.map((line) => line.receivedAt)) ??
+    seenAt
+  );
 }
 
 function cancelledEvents(context: EventContext, cancelled: boolean): EventDraft[] {

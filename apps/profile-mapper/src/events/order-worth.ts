@@ -9,7 +9,8 @@ import {
   toWire,
   type WireMoney,
 } from '@watertight/contracts';
-import { readMoney } from '../money/reporting.ts';
+import { amountOrdered, quantityOrdered } from '../facts/as-ordered.ts';
+import { AMOUNT_MAX_MINOR, readMoney } from '../money/reporting.ts';
 import type { StoredChange, StoredOrder } from '../facts/stored-order.ts';
 
 /** An order of which Mirakl has said what it is. */
@@ -32,18 +33,21 @@ export function byTime(one: StoredChange, other: StoredChange): number {
 
 /**
  * What the order was worth when it was placed. Mirakl lowers an order's amount with every cancelation, so the worth is
- * the amount now and the cancelations in it, or the highest amount seen, whichever is more. A cancelation that
- * Mirakl said after the order's newest fact is not in its amount yet and must not be added to it.
+ * what the fact says was ordered, else the amount now and the cancelations in it; or the highest amount seen, if that
+ * is more. A cancelation that Mirakl said after the order's newest fact is not in its amount yet and must not be
+ * added to it.
  *
  * Null when the amount is not known.
  */
 export function worthOf(order: KnownOrder): Money | null {
   const now = readMoney(order.fact.amount);
   if (now === null) return null;
-  const cancelled = amountsIn(cancelationsInFact(order), now.currency);
-  const rebuilt = addMoney(now, ...cancelled);
+  const said = readMoney(amountOrdered(order.fact) ?? null);
+  const rebuilt = said ?? addMoney(now, ...amountsIn(cancelationsInFact(order), now.currency));
   const highest = readMoney(order.memory.history.highestAmount);
-  return highest !== null && highest.currency === now.currency && highest.minor > rebuilt.minor ? highest : rebuilt;
+  return highest !== null && highest.currency === now.currency && highest.minor > rebuilt.minor
+    ? highest
+    : rebuilt;
 }
 
 /** A line as it was ordered: with the units that were cancelled since. */
@@ -58,26 +62,49 @@ export function orderedLines(order: KnownOrder): readonly OrderedLine[] {
   const cancelations = cancelationsInFact(order).map(({ fact }) => fact);
   return order.fact.lines
     .filter((line) => line.state !== 'REFUSED')
-    .map((line) => orderedLine(line, cancelations.filter((cancelation) => cancelation.lineId === line.lineId)));
+    .map((line) =>
+      orderedLine(
+        line,
+        cancelations.filter((cancelation) => cancelation.lineId === line.lineId),
+      ),
+    );
 }
 
 function orderedLine(line: OrderLineFact, cancelations: readonly RefundFact[]): OrderedLine {
   const cancelled = cancelations.reduce((sum, { quantity }) => sum + (quantity ?? 0), 0);
-  if (cancelled === 0) return { line, quantity: line.quantity, amount: line.amount };
-  const quantity = line.quantity + cancelled;
+  const quantity = quantityOrdered(line) ?? line.quantity + cancelled;
+  if (quantity === line.quantity) return { line, quantity, amount: line.amount };
   // A cancelation's amount has shipping in it and a line's has not, so the goods are counted by units.
   if (line.quantity > 0 && line.amount !== null) {
     const { minor, currency } = fromWire(line.amount);
-    return { line, quantity, amount: toWire(money(Math.round((minor * quantity) / line.quantity), currency)) };
+    return { line, quantity, amount: goods((minor * quantity) / line.quantity, currency) };
   }
   const unit = readMoney(line.unitPrice);
-  const amount = unit === null ? line.amount : toWire(money(unit.minor * quantity, unit.currency));
-  return { line, quantity, amount };
+  return {
+    line,
+    quantity,
+    amount: unit === null ? line.amount : goods(unit.minor * quantity, unit.currency),
+  };
+}
+
+/** Null for a sum that no real line has and that could not be summed exactly. */
+function goods(minor: number, currency: string): WireMoney | null {
+  return minor > AMOUNT_MAX_MINOR ? null : toWire(money(Math.round(minor), currency));
 }
 
 function cancelationsInFact(order: KnownOrder): readonly StoredChange[] {
   const observedAt = Date.parse(order.fact.observedAt);
   return cancelationsOf(order).filter(({ firstObservedAt }) => Date.parse(firstObservedAt) <= observedAt);
+}
+
+/**
+ * What the order's newest fact says was cancelled of it, whether or not the cancelations have come yet; null when it
+ * does not say.
+ */
+export function cancelledInFact({ fact }: KnownOrder): Money | null {
+  const [ordered, now] = [readMoney(amountOrdered(fact) ?? null), readMoney(fact.amount)];
+  if (ordered === null || now === null || ordered.currency !== now.currency) return null;
+  return money(ordered.minor - now.minor, now.currency);
 }
 
 /** Amounts in one currency; those in another, or unknown, are left out. */

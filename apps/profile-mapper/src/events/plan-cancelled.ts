@@ -1,7 +1,7 @@
 import { addMoney, eventIds, money, type Money } from '@watertight/contracts';
 import type { StoredChange } from '../facts/stored-order.ts';
 import { readMoney } from '../money/reporting.ts';
-import { cancelationsOf, type KnownOrder, worthOf } from './order-worth.ts';
+import { cancelationsOf, cancelledInFact, type KnownOrder, worthOf } from './order-worth.ts';
 
 /** One cancelled part of an order: a cancelation of Mirakl's, or `all` for what no cancelation covers. */
 export interface CancelledPart {
@@ -27,7 +27,7 @@ export function planCancelled(order: KnownOrder, cancelled: boolean): readonly C
   const cancelations = cancelationsOf(order);
   if (!hasLeft('all')) {
     for (const change of cancelations) parts.add(change.fact.id, change, readMoney(change.fact.amount));
-    if (cancelled) parts.addRemainder(worth);
+    if (cancelled) parts.addRemainder(worth, cancelledInFact(order));
     return parts.list;
   }
   const left = cancelations.filter(({ fact }) => hasLeft(fact.id));
@@ -64,10 +64,15 @@ class RunningParts {
     this.list.push({ id, change, amount, runningTotal: this.#total });
   }
 
-  /** What is left of the worth; also when nothing is, if there is no other word of the cancelation. */
-  addRemainder(worth: Money | null): void {
-    const remainder = worth === null || this.#total === null ? null : worth.minor - this.#total.minor;
-    if (this.list.length > 0 && (remainder === null || remainder <= 0)) return;
+  /**
+   * What is left of the worth; also when nothing is, if there is no other word of the cancelation. Cancelations that
+   * the order announces and that have not come yet are not part of what is left.
+   */
+  addRemainder(worth: Money | null, announced: Money | null): void {
+    const covered = Math.max(this.#total?.minor ?? 0, announced?.minor ?? 0);
+    const remainder = worth === null || this.#total === null ? null : worth.minor - covered;
+    const isTold = this.list.length > 0 || (announced !== null && announced.minor > 0);
+    if (isTold && (remainder === null || remainder <= 0)) return;
     this.add('all', null, worth === null ? null : money(Math.max(remainder ?? 0, 0), worth.currency));
   }
 }

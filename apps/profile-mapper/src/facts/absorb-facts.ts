@@ -1,4 +1,5 @@
 import { fromWire, type OrderFact, type RefundFact, type WireMoney } from '@watertight/contracts';
+import { amountOrdered } from './as-ordered.ts';
 import { showsAccepted, showsFulfilled } from '../sale/decide-sale.ts';
 import type { ContactClaim, OrderHistory, StoredChange, StoredOrder } from './stored-order.ts';
 
@@ -76,7 +77,7 @@ function rememberFact(history: OrderHistory, fact: OrderFact): OrderHistory {
       fact.state === 'CANCELED' || fact.state === 'REFUSED'
         ? earliest(history.cancelledAt, fact.updatedAt)
         : history.cancelledAt,
-    highestAmount: higher(history.highestAmount, fact.amount),
+    highestAmount: higher(history.highestAmount, amountOrdered(fact) ?? fact.amount),
   };
 }
 

@@ -1,6 +1,12 @@
 import type { OrderFact, RefundFact } from '@watertight/contracts';
 import { bulkUpsert, type Queryable } from '@watertight/postgres';
-import { type ContactClaim, NO_MEMORY, type OrderMemory, type StoredChange, type StoredOrder } from './stored-order.ts';
+import {
+  type ContactClaim,
+  NO_MEMORY,
+  type OrderMemory,
+  type StoredChange,
+  type StoredOrder,
+} from './stored-order.ts';
 
 interface OrderRow {
   readonly order_key: string;
@@ -30,7 +36,10 @@ interface ClaimRow {
  * Locks the orders, in the order of their keys, and reads all that is known of them. An order of which nothing is known
  * gets a row first: only what is there can be locked, and two replicas may meet the same new order at once.
  */
-export async function lockOrders(tx: Queryable, orderKeys: readonly string[]): Promise<readonly StoredOrder[]> {
+export async function lockOrders(
+  tx: Queryable,
+  orderKeys: readonly string[],
+): Promise<readonly StoredOrder[]> {
   if (orderKeys.length === 0) return [];
   await tx.execute(
     `insert into order_fact (order_key)
@@ -205,7 +214,10 @@ export async function saveClaims(tx: Queryable, claims: readonly ClaimToSave[]):
 }
 
 /** Every order that is or was of these buyers, or holds their address. */
-export async function orderKeysOfBuyers(tx: Queryable, buyerIds: readonly string[]): Promise<readonly string[]> {
+export async function orderKeysOfBuyers(
+  tx: Queryable,
+  buyerIds: readonly string[],
+): Promise<readonly string[]> {
   const rows = await tx.query<{ order_key: string }>(
     `select order_key from order_fact
      where buyer_id = any($1::text[]) or contact_buyer_id = any($1::text[])

@@ -1,4 +1,11 @@
-import type { ContactClass, OrderFact, OutcomeName, ReasonCode, RefundFact, WireMoney } from '@watertight/contracts';
+import type {
+  ContactClass,
+  OrderFact,
+  OutcomeName,
+  ReasonCode,
+  RefundFact,
+  WireMoney,
+} from '@watertight/contracts';
 import type { ContactSource } from '../contact/classify-contact.ts';
 
 export type RawBuyer = OrderFact['buyer'];
@@ -98,9 +105,22 @@ export const NO_HISTORY: OrderHistory = Object.freeze({
   highestAmount: null,
 });
 
-export const NO_MEMORY: OrderMemory = Object.freeze({ history: NO_HISTORY, buyer: null, emitted: {}, word: null });
+export const NO_MEMORY: OrderMemory = Object.freeze({
+  history: NO_HISTORY,
+  buyer: null,
+  emitted: {},
+  word: null,
+});
 
 /** An order of which nothing is known yet. */
 export function unknownOrder(orderKey: string): StoredOrder {
-  return { orderKey, fact: null, buyerRevision: 0, changes: [], claim: null, memory: NO_MEMORY, erased: null };
+  return {
+    orderKey,
+    fact: null,
+    buyerRevision: 0,
+    changes: [],
+    claim: null,
+    memory: NO_MEMORY,
+    erased: null,
+  };
 }

@@ -49,7 +49,10 @@ export function marketplace(id: string, changes: Partial<MarketplacePolicy> = {}
 
 const contact = { emailFrom: [], use: 'direct_only', relayDomains: [], placeholders: [] } as const;
 
-export function policyOf(marketplaces: readonly MarketplacePolicy[], rates: Record<string, string> = {}): MarketplacesPolicy {
+export function policyOf(
+  marketplaces: readonly MarketplacePolicy[],
+  rates: Record<string, string> = {},
+): MarketplacesPolicy {
   const metrics = {
     placed: 'Placed Order',
     orderedProduct: 'Ordered Product',
@@ -107,7 +110,7 @@ export type OrderChanges = Partial<Omit<OrderFact, 'buyer'>> & {
 export function order({ email = 'ada@example.com', buyer = {}, ...changes }: OrderChanges = {}): OrderFact {
   const marketplaceId = changes.marketplaceId ?? 'm';
   const orderId = changes.orderId ?? 'A-1';
-  const content = {
+  const content: Omit<OrderFact, 'contentHash'> = {
     orderKey: orderKeyOf(marketplaceId, orderId),
     marketplaceId,
     orderId,
@@ -144,7 +147,7 @@ export function order({ email = 'ada@example.com', buyer = {}, ...changes }: Ord
     lines: [line()],
     additionalFields: [],
     ...changes,
-  } as const;
+  };
   return { ...content, contentHash: createHash('sha256').update(JSON.stringify(content)).digest('hex') };
 }
 
@@ -179,11 +182,14 @@ export function change(
 export const refund = (id: string, changes: ChangeChanges = {}): RefundFact => change('refund', id, changes);
 export const cancelation = (id: string, changes: ChangeChanges = {}): RefundFact =>
   change('cancelation', id, changes);
-export const returned = (id: string, changes: ChangeChanges = {}): RefundFact => change('return', id, changes);
+export const returned = (id: string, changes: ChangeChanges = {}): RefundFact =>
+  change('return', id, changes);
 
 /** What matters of events in a test: `placed 49.90`. */
 export function tell(events: readonly Pick<BuyerEvent, 'eventId' | 'amount'>[]): readonly string[] {
-  return events.map(({ eventId, amount }) => `${eventId.replace(/^[^:]+:[^:]+:/, '')} ${amount?.amount ?? 'unknown'}`);
+  return events.map(
+    ({ eventId, amount }) => `${eventId.replace(/^[^:]+:[^:]+:/, '')} ${amount?.amount ?? 'unknown'}`,
+  );
 }
 
 export function word(outcome: FactOutcome | undefined): string {

@@ -1,4 +1,10 @@
-import { buyerIdOf, type Command, type FactOutcome, type OrderFact, type RefundFact } from '@watertight/contracts';
+import {
+  buyerIdOf,
+  type Command,
+  type FactOutcome,
+  type OrderFact,
+  type RefundFact,
+} from '@watertight/contracts';
 import { claimContact } from '../commands/claim-contact.ts';
 import { concludeOrder } from '../conclude-order.ts';
 import type { EventDraft } from '../events/event-draft.ts';
@@ -56,7 +62,10 @@ export class MemoryMapper {
   }
 }
 
-export function claim(email: string, changes: Partial<Extract<Command, { type: 'claim' }>> = {}): ClaimToSave {
+export function claim(
+  email: string,
+  changes: Partial<Extract<Command, { type: 'claim' }>> = {},
+): ClaimToSave {
   const claimed = claimContact(
     {
       type: 'claim',

@@ -3,7 +3,7 @@ import { cancelLine, wholeLine } from '../trade/cancelations.ts';
 import { ControlRefusal } from './control-refusal.ts';
 import { toMinor } from '../trade/amounts.ts';
 import type { Marketplace } from '../trade/marketplace.ts';
-import { moveTo, refuseOrder } from '../trade/order-changes.ts';
+import { moveTo, refuseOrder, touch } from '../trade/order-changes.ts';
 import { advanceRefund, refundLine } from '../trade/refunds.ts';
 import { advanceReturn, openReturn } from '../trade/returns.ts';
 import { SeededRandom } from '../seeded-random.ts';
@@ -49,6 +49,8 @@ export const OrderChange = Type.Object(
     openReturn: Type.Optional(Type.Boolean()),
     advanceReturn: Type.Optional(Type.Boolean()),
     hidden: Type.Optional(Type.Boolean()),
+    /** The operator takes the person out of the order. */
+    anonymize: Type.Optional(Type.Boolean()),
     touch: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
@@ -69,10 +71,20 @@ export function changeOrder(
   if (change.touch) order.updatedMs = Math.floor(atMs / 1000) * 1000;
   const { to, refund, cancel } = change;
   const wantsLife =
-    to ?? refund ?? cancel ?? change.advanceRefund ?? change.openReturn ?? change.advanceReturn;
+    to ??
+    refund ??
+    cancel ??
+    change.advanceRefund ??
+    change.anonymize ??
+    change.openReturn ??
+    change.advanceReturn;
   if (wantsLife === undefined) return;
   if (order.kind === 'raw') throw new ControlRefusal(409, 'a raw order changes by being put there again');
   const random = new SeededRandom(marketplace.seed, 'change', orderId, atMs);
+  if (change.anonymize) {
+    order.anonymizedMs = atMs;
+    touch(order, undefined, atMs);
+  }
   if (refund) addRefund(marketplace, order, refund, { atMs, random });
   if (change.advanceRefund !== undefined) stepRefund(marketplace, order, change.advanceRefund, atMs);
   if (cancel) addCancelation(marketplace, order, cancel, atMs);
@@ -81,6 +93,15 @@ export function changeOrder(
   if (to === 'REFUSED') refuseOrder(order, atMs);
   else if (to === 'CANCELED') cancelAll(marketplace, order, atMs);
   else if (to !== undefined) moveTo(order, to, atMs);
+}
+
+/** The nightly batch: every delivered order is closed, all of them in one second. Returns how many. */
+export function closeNight(marketplace: Marketplace, atMs: number): number {
+  const delivered = marketplace.orders.filter(
+    (order): order is TradeOrder => order.kind === 'traded' && order.state === 'RECEIVED',
+  );
+  for (const order of delivered) moveTo(order, 'CLOSED', atMs, 'AUTO_CLOSED');
+  return delivered.length;
 }
 
 function addRefund(

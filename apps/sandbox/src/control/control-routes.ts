@@ -6,9 +6,10 @@ import { rawOrder } from '../mirakl/raw-orders.ts';
 import type { SandboxState } from '../sandbox-state.ts';
 import type { Marketplace } from '../trade/marketplace.ts';
 import { plainMarketplace, type MarketplaceProfile } from '../trade/marketplace-profile.ts';
-import { changeOrder, OrderChange } from './change-order.ts';
+import { changeOrder, closeNight, OrderChange } from './change-order.ts';
 import { ControlRefusal } from './control-refusal.ts';
 import {
+  ConnectBody,
   ConsentBody,
   FaultBody,
   KlaviyoBody,
@@ -26,6 +27,7 @@ const readMarketplace = Compile(MarketplaceBody);
 const readMarketplaceChange = Compile(MarketplaceChange);
 const readOrderChange = Compile(OrderChange);
 const readKlaviyo = Compile(KlaviyoBody);
+const readConnect = Compile(ConnectBody);
 const readConsent = Compile(ConsentBody);
 
 type Text = Readonly<Record<string, string | undefined>>;
@@ -97,6 +99,9 @@ function miraklControl(route: Route, state: SandboxState): void {
     return ordersTruth(marketplace, shown);
   });
   route('POST', '/mirakl/:marketplace/orders', (request) => putRawOrders(state, request));
+  route('POST', '/mirakl/:marketplace/close-night', (request) => ({
+    closed: closeNight(marketplaceOf(state, request), state.clock.now()),
+  }));
   route('POST', '/mirakl/:marketplace/orders/:order/advance', (request) => {
     const change = readBody(readOrderChange, request.body);
     const marketplace = marketplaceOf(state, request);
@@ -111,6 +116,11 @@ function miraklControl(route: Route, state: SandboxState): void {
 
 function klaviyoControl(route: Route, state: SandboxState): void {
   route('GET', '/klaviyo/events', (request) => eventsTruth(state, request.query));
+  route('POST', '/connect', (request) => {
+    const { tokenSeconds = state.connect.tokenSeconds } = readBody(readConnect, request.body);
+    state.connect.tokenSeconds = tokenSeconds;
+    return { tokenSeconds };
+  });
   route('POST', '/klaviyo', (request) => {
     const { keys, ...settings } = readBody(readKlaviyo, request.body);
     state.klaviyo.settings = { ...state.klaviyo.settings, ...settings };
@@ -169,6 +179,7 @@ function profileOf(body: MarketplaceBody): MarketplaceProfile {
     id,
     name,
     apiKey: key,
+    connectChannelId: `ch-${id}`,
     orderIdPrefix: `${id.toUpperCase().replaceAll('-', '')}`,
     contact: contact === undefined ? plainMarketplace.contact : { ...nobody, ...contact },
   };

@@ -63,6 +63,9 @@ export const MarketplaceBody = Type.Object(
     addressesBeforeAcceptance: Type.Optional(Type.Boolean()),
     refundEndsSilently: Type.Optional(Type.Boolean()),
     updateDateDeltaMs: Type.Optional(Type.Integer({ minimum: 0 })),
+    exports: Type.Optional(Type.Enum(['open', 'failing', 'closed'])),
+    exportMs: Type.Optional(Type.Integer({ minimum: 0 })),
+    exportChunkItems: Type.Optional(Type.Integer({ minimum: 1 })),
     rateLimit: Type.Optional(
       Type.Object(
         { callsPerMinute: Type.Integer({ minimum: 0 }), retryAfterSeconds: Type.Integer() },
@@ -85,11 +88,17 @@ export const MarketplaceChange = Type.Partial(
     'taxMode',
     'refundEndsSilently',
     'updateDateDeltaMs',
+    'exports',
+    'exportMs',
+    'exportChunkItems',
     'rateLimit',
     'addressesBeforeAcceptance',
   ]),
   strict,
 );
+
+/** Body of `POST /sandbox/connect`. */
+export const ConnectBody = Type.Object({ tokenSeconds: Type.Optional(Type.Integer({ minimum: 1 })) }, strict);
 
 /** Body of `POST /sandbox/klaviyo`. */
 export const KlaviyoBody = Type.Object(

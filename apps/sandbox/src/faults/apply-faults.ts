@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultOrder, FaultTable } from './fault-table.ts';
@@ -72,6 +73,7 @@ async function strikeAfter(
 ): Promise<unknown> {
   switch (fault.kind) {
     case 'torn-json':
+      if (payload instanceof Readable) return Readable.from(torn(payload));
       return typeof payload === 'string' ? payload.slice(0, Math.floor(payload.length / 2)) : payload;
     case 'store-then-500':
       reply.code(500).type(place.contentType);
@@ -84,5 +86,19 @@ async function strikeAfter(
       return payload;
     default:
       return payload;
+  }
+}
+
+/** The beginning of a stream, cut within its second piece. */
+async function* torn(stream: Readable): AsyncIterable<string> {
+  let pieces = 0;
+  for await (const piece of stream) {
+    pieces += 1;
+    const text = String(piece);
+    if (pieces === 1) yield text;
+    else {
+      yield text.slice(0, Math.floor(text.length / 2));
+      return;
+    }
   }
 }

@@ -121,7 +121,7 @@ function isRepeated(draft: EventDraft, seen: Set<string>, account: KlaviyoAccoun
   const person =
     match.kind === 'none' ? (email?.toLowerCase() ?? phone ?? externalId ?? anonymousId) : match.profile.id;
   const key = `${person} ${draft.metricName} ${dedupeId(draft)}`;
-  const repeated = seen.has(key) || (account.settings.bulkRefusesStored && account.isRepeat(draft));
+  const repeated = seen.has(key) || (account.settings.bulkRefusesStored && account.isRepeat(draft, match));
   seen.add(key);
   return repeated;
 }

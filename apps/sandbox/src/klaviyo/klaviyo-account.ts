@@ -1,7 +1,7 @@
 import { DueQueue } from '../due-queue.ts';
 import type { EventDraft, ProfileDraft } from './event-draft.ts';
 import { MetricBook, type Metric } from './metric-book.ts';
-import { ProfileBook } from './profile-book.ts';
+import { ProfileBook, type Match } from './profile-book.ts';
 import { Quota } from './quota.ts';
 import type { StoredEvent, StoredProfile } from './stored.ts';
 
@@ -67,13 +67,10 @@ export class KlaviyoAccount {
     this.pending.add(nowMs + this.settings.storeDelayMs, action);
   }
 
-  /** Whether an event would be a repeat of one accepted before. Creates nothing. */
-  isRepeat(draft: EventDraft): boolean {
-    const metric = this.metrics.named(draft.metricName);
-    const match = this.profiles.match(draft.profile.identifiers);
-    return (
-      metric !== undefined && match.kind !== 'none' && metric.hasSeen(match.profile.number, dedupeId(draft))
-    );
+  /** Whether an event would be a repeat of one accepted before, for the profile it matches. Creates nothing. */
+  isRepeat(draft: EventDraft, match: Match): boolean {
+    if (match.kind === 'none') return false;
+    return this.metrics.named(draft.metricName)?.hasSeen(match.profile.number, dedupeId(draft)) ?? false;
   }
 
   /**

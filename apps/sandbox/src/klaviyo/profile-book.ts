@@ -72,11 +72,10 @@ export class ProfileBook {
     return profile;
   }
 
-  /** Writes identifiers onto a profile; one that belongs to somebody else already stays with them. */
+  /** Writes identifiers onto a profile; one that has an owner already stays with them. */
   identify(profile: StoredProfile, identifiers: Identifiers): void {
     for (const key of keysOf(identifiers)) {
-      const owner = this.byIdentifier.get(key);
-      if (owner && owner !== profile) continue;
+      if (this.byIdentifier.has(key)) continue;
       if (key.startsWith('email:')) this.rename(profile, profile.email, 'email', key);
       if (key.startsWith('email:')) profile.email = identifiers.email;
       if (key.startsWith('phone:')) profile.phone = identifiers.phone;
@@ -91,7 +90,7 @@ export class ProfileBook {
     const changes = Object.entries(draft.attributes).filter(([name]) => !identifierNames.has(name));
     if (changes.length > 0) profile.attributes = { ...profile.attributes, ...Object.fromEntries(changes) };
     const properties = draft.attributes['properties'];
-    if (isJsonObject(properties)) profile.properties = withoutNulls({ ...profile.properties, ...properties });
+    if (isJsonObject(properties)) profile.properties = mergeProperties(profile.properties, properties);
     profile.properties = patchProperties(profile.properties, draft.patch);
     profile.updatedMs = nowMs;
   }
@@ -130,7 +129,12 @@ function keysOf(identifiers: Identifiers): readonly string[] {
   return keys;
 }
 
-function withoutNulls(properties: JsonObject): JsonObject {
-  const kept = Object.entries(properties).filter((entry): entry is [string, Json] => entry[1] !== null);
-  return Object.fromEntries(kept);
+/** Null takes a property away. */
+function mergeProperties(earlier: JsonObject, later: JsonObject): JsonObject {
+  const merged: Record<string, Json | undefined> = { ...earlier };
+  for (const [key, value] of Object.entries(later)) {
+    if (value === null) delete merged[key];
+    else merged[key] = value;
+  }
+  return merged;
 }

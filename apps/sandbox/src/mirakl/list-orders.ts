@@ -1,10 +1,8 @@
 import type { Marketplace } from '../trade/marketplace.ts';
 import type { TaxMode } from '../trade/marketplace-profile.ts';
 import type { StoredOrder } from '../trade/trade-order.ts';
-import { parseMiraklDate } from './mirakl-dates.ts';
 import { MiraklRefusal } from './mirakl-errors.ts';
-
-export type Query = Readonly<Record<string, string | undefined>>;
+import { dateOf, type Query } from './query.ts';
 
 export interface OrderQuery {
   readonly max: number;
@@ -81,14 +79,6 @@ function numberOf(query: Query, name: string): number | undefined {
   if (text === undefined || text === '') return undefined;
   if (!/^\d{1,9}$/.test(text)) throw new MiraklRefusal(400, `The parameter ${name} is not a valid number`);
   return Number(text);
-}
-
-function dateOf(query: Query, name: string): number | undefined {
-  const text = query[name];
-  if (text === undefined || text === '') return undefined;
-  const ms = parseMiraklDate(text);
-  if (ms === undefined) throw new MiraklRefusal(400, `The parameter ${name} is not a valid date`);
-  return ms;
 }
 
 function listOf(query: Query, name: string): ReadonlySet<string> | undefined {

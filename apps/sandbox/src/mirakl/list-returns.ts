@@ -1,53 +1,52 @@
 import type { JsonObject } from '../http/json.ts';
 import type { Marketplace } from '../trade/marketplace.ts';
 import type { TradeOrder, TradeReturn } from '../trade/trade-order.ts';
-import { miraklDate, parseMiraklDate } from './mirakl-dates.ts';
-import { MiraklRefusal } from './mirakl-errors.ts';
+import { miraklDate } from './mirakl-dates.ts';
+import { dateOf, flatQuery, repeatedValues, type RawQuery } from './query.ts';
 import { readSeekPage, seekPage } from './seek-page.ts';
-import type { Query } from './list-orders.ts';
 
-interface ReturnRow {
+export interface ReturnRow {
   readonly order: TradeOrder;
   readonly row: TradeReturn;
 }
 
 /** RT11: returns by creation date, in seek pages. Throws `MiraklRefusal` (400) on a bad parameter. */
-export function listReturns(marketplace: Marketplace, asked: Query): JsonObject {
+export function listReturns(marketplace: Marketplace, asked: RawQuery): JsonObject {
   const page = readSeekPage(asked, { default: 10, most: 100 });
-  const { query } = page;
-  const from = dateOf(query, 'return_creation_date_from');
-  const to = dateOf(query, 'return_creation_date_to');
-  const updatedFrom = dateOf(query, 'return_last_updated_from');
-  const updatedTo = dateOf(query, 'return_last_updated_to');
-  const ids = setOf(query, 'return_id');
-  const states = setOf(query, 'return_state');
-  const lineIds = setOf(query, 'order_line_id');
-  const commercialIds = setOf(query, 'order_commercial_id');
-  const found = allReturns(marketplace).filter(
+  const query = flatQuery(page.query);
+  const from = dateOf(query, 'return_creation_date_from') ?? 0;
+  const to = dateOf(query, 'return_creation_date_to') ?? Number.POSITIVE_INFINITY;
+  const updatedFrom = dateOf(query, 'return_last_updated_from') ?? 0;
+  const updatedTo = dateOf(query, 'return_last_updated_to') ?? Number.POSITIVE_INFINITY;
+  const among = (name: string, value: string): boolean =>
+    repeatedValues(page.query, name)?.has(value) ?? true;
+  const found = returnsOf(marketplace).filter(
     ({ order, row }) =>
-      row.createdMs >= (from ?? 0) &&
-      row.createdMs <= (to ?? Number.POSITIVE_INFINITY) &&
-      row.updatedMs >= (updatedFrom ?? 0) &&
-      row.updatedMs <= (updatedTo ?? Number.POSITIVE_INFINITY) &&
-      (!ids || ids.has(row.id)) &&
-      (!states || states.has(row.state)) &&
-      (!lineIds || lineIds.has(lineIdOf(order, row))) &&
-      (!commercialIds || commercialIds.has(order.commercialId)),
+      row.createdMs >= from &&
+      row.createdMs <= to &&
+      row.updatedMs >= updatedFrom &&
+      row.updatedMs <= updatedTo &&
+      among('return_id', row.id) &&
+      among('return_state', row.state) &&
+      among('order_line_id', lineIdOf(order, row.lineIndex)) &&
+      among('order_commercial_id', order.commercialId),
   );
-  return seekPage(page, found, ({ order, row }) => renderReturn(order, row));
+  const keyOf = ({ row }: ReturnRow): { ms: number; id: string } => ({ ms: row.createdMs, id: row.id });
+  return seekPage(page, found, { keyOf, descending: false }, renderReturn);
 }
 
-function allReturns(marketplace: Marketplace): readonly ReturnRow[] {
-  return marketplace.orders
-    .flatMap((order) => (order.kind === 'traded' ? order.returns.map((row) => ({ order, row })) : []))
-    .sort((left, right) => left.row.createdMs - right.row.createdMs || (left.row.id < right.row.id ? -1 : 1));
+export function returnsOf(marketplace: Marketplace): readonly ReturnRow[] {
+  return marketplace.orders.flatMap((order) =>
+    order.kind === 'traded' ? order.returns.map((row) => ({ order, row })) : [],
+  );
 }
 
-function lineIdOf(order: TradeOrder, row: TradeReturn): string {
-  return `${order.orderId}-${row.lineIndex + 1}`;
+/** Mirakl's id of a line, from its place in the order. */
+export function lineIdOf(order: TradeOrder, lineIndex: number): string {
+  return `${order.orderId}-${lineIndex + 1}`;
 }
 
-function renderReturn(order: TradeOrder, row: TradeReturn): JsonObject {
+function renderReturn({ order, row }: ReturnRow): JsonObject {
   return {
     date_created: miraklDate(row.createdMs),
     documents: [],
@@ -62,7 +61,7 @@ function renderReturn(order: TradeOrder, row: TradeReturn): JsonObject {
     return_lines: [
       {
         compliance: null,
-        order_line_id: lineIdOf(order, row),
+        order_line_id: lineIdOf(order, row.lineIndex),
         quantity: row.quantity,
         reason_code: row.reasonCode,
       },
@@ -71,17 +70,4 @@ function renderReturn(order: TradeOrder, row: TradeReturn): JsonObject {
     state: row.state,
     tracking: null,
   };
-}
-
-function dateOf(query: Query, name: string): number | undefined {
-  const text = query[name];
-  if (text === undefined || text === '') return undefined;
-  const ms = parseMiraklDate(text);
-  if (ms === undefined) throw new MiraklRefusal(400, `The parameter ${name} is not a valid date`);
-  return ms;
-}
-
-function setOf(query: Query, name: string): ReadonlySet<string> | undefined {
-  const text = query[name];
-  return text === undefined || text === '' ? undefined : new Set(text.split(','));
 }

@@ -222,7 +222,7 @@ describe('orders of the trade', () => {
   });
 
   it('have no address before acceptance where the operator says so, nor when refused', async () => {
-    const open = openSandbox({ historyOrders: 2_000 });
+    const open = openSandbox({ historyOrders: 1_000 });
     for (const one of await all(open, 'techno-us')) {
       const shown = one.acceptance_decision_date !== null && one.order_state !== 'REFUSED';
       expect(one.customer.shipping_address !== null).toBe(shown);
@@ -238,7 +238,7 @@ describe('orders of the trade', () => {
   });
 
   it('show every way in which an address can be missing', async () => {
-    const open = openSandbox({ historyOrders: 2_000 });
+    const open = openSandbox({ historyOrders: 1_000 });
     const orders = await all(open, 'nordmarkt-de');
     expect(orders.filter((one) => !('customer_notification_email' in one)).length).toBeGreaterThan(5);
     expect(orders.filter((one) => one.customer_notification_email === '').length).toBeGreaterThan(5);
@@ -286,7 +286,7 @@ describe('raw orders', () => {
 
 describe('other endpoints', () => {
   const read = async (path: string, marketplace = 'techno-us'): Promise<Answered> =>
-    openSandbox({ historyOrders: 3_000 }).call('GET', `/mirakl/${marketplace}/api/${path}`, undefined, {
+    openSandbox({ historyOrders: 1_000 }).call('GET', `/mirakl/${marketplace}/api/${path}`, undefined, {
       authorization: `sandbox-${marketplace}-key`,
     });
 
@@ -304,7 +304,7 @@ describe('other endpoints', () => {
   });
 
   it('page through returns by token, with all else ignored beside it', async () => {
-    const open = openSandbox({ historyOrders: 3_000 });
+    const open = openSandbox({ historyOrders: 1_000 });
     const get = (query: string): Promise<Answered> =>
       open.call('GET', `/mirakl/maison-fr/api/returns?${query}`, undefined, {
         authorization: 'sandbox-maison-fr-key',

@@ -1,25 +1,81 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { applyFaults } from '../faults/apply-faults.ts';
+import { parseJson, type Json } from '../http/json.ts';
 import type { SandboxState } from '../sandbox-state.ts';
 import type { Marketplace } from '../trade/marketplace.ts';
-import type { StoredOrder } from '../trade/trade-order.ts';
-import { readOrderQuery, selectOrders, type OrderQuery, type Query } from './list-orders.ts';
-import { MiraklRefusal } from './mirakl-errors.ts';
-import { renderAccount, renderChannels, renderConfiguration, renderReasons } from './render-platform.ts';
-import { renderOrder } from './render-order.ts';
 import { listReturns } from './list-returns.ts';
-import { CallMeter } from './call-meter.ts';
-import { shiftPages } from './shift-pages.ts';
+import { listTransactions } from './list-transactions.ts';
+import { MiraklRefusal } from './mirakl-errors.ts';
+import { listOrders, orderTexts } from './orders-answer.ts';
+import { flatQuery, type Query, type RawQuery } from './query.ts';
+import { renderAccount, renderChannels, renderConfiguration, renderReasons } from './render-platform.ts';
 
 interface Params {
   readonly marketplace: string;
+  readonly tracking?: string;
 }
 
-type MarketplaceRequest = FastifyRequest<{ Params: Params; Querystring: Query }>;
+interface MiraklRoute {
+  Params: Params;
+  Querystring: RawQuery;
+}
+
+type MiraklRequest = FastifyRequest<MiraklRoute>;
+
+/** A call with the right key for a shop of that key. */
+interface MiraklCall {
+  readonly marketplace: Marketplace;
+  readonly raw: RawQuery;
+  readonly query: Query;
+  /** The full address that was asked for. */
+  readonly url: URL;
+  readonly tracking: string;
+  readonly body: Json;
+  readonly nowMs: number;
+}
+
+interface MiraklAnswer {
+  readonly body: Json | string | Readable;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const exportsPath = 'orders/async-export';
 
 /** The seller API of every marketplace, below `/mirakl/<marketplace>`. */
 export function miraklRoutes(app: FastifyInstance, state: SandboxState): void {
-  const meter = new CallMeter();
+  setUp(app, state);
+  const route = (method: 'GET' | 'POST', path: string, answer: (call: MiraklCall) => MiraklAnswer): void => {
+    app.route<MiraklRoute>({
+      method,
+      url: `/:marketplace/api/${path}`,
+      handler: async (request, reply) => serve(state, request, reply, answer),
+    });
+  };
+  const get = (path: string, find: (call: MiraklCall) => Json): void =>
+    route('GET', path, (call) => ({ body: find(call) }));
+  get('version', () => ({ version: '3.999.0' }));
+  get('account', ({ marketplace }) => renderAccount(marketplace));
+  get('platform/configuration', ({ marketplace }) => renderConfiguration(marketplace));
+  get('reasons', renderReasons);
+  get('channels', ({ marketplace }) => renderChannels(marketplace));
+  get('returns', ({ marketplace, raw }) => listReturns(marketplace, raw));
+  get('sellerpayment/transactions_logs', ({ marketplace, raw }) => listTransactions(marketplace, raw));
+  route('GET', 'orders', (call) => listOrders(state.faults, call));
+  route('POST', exportsPath, ({ marketplace, body, nowMs }) => ({
+    body: { tracking_id: state.exports.create(marketplace, body, nowMs) },
+  }));
+  get(`${exportsPath}/status/:tracking`, ({ marketplace, tracking, url, nowMs }) => {
+    const files = new URL(`/mirakl/${marketplace.profile.id}/api/${exportsPath}/file`, url).href;
+    return state.exports.status(marketplace, tracking, files, nowMs);
+  });
+  route('GET', `${exportsPath}/file/:tracking`, ({ marketplace, tracking, query }) => {
+    const chunk = state.exports.chunk(marketplace, tracking, query['file']);
+    return { body: Readable.from(orderTexts(marketplace, chunk.orders, chunk.query)) };
+  });
+}
+
+function setUp(app: FastifyInstance, state: SandboxState): void {
   applyFaults(app, {
     table: () => state.faults,
     locate: (request) => {
@@ -37,81 +93,52 @@ export function miraklRoutes(app: FastifyInstance, state: SandboxState): void {
   app.setNotFoundHandler(async (_request, reply) =>
     reply.code(404).send({ status: 404, message: 'Not found' }),
   );
+}
 
-  const route = (
-    path: string,
-    answer: (marketplace: Marketplace, request: MarketplaceRequest) => unknown,
-  ): void => {
-    app.get<{ Params: Params; Querystring: Query }>(`/:marketplace/api/${path}`, async (request, reply) => {
-      const nowMs = state.clock.now();
-      reply.header('date', new Date(nowMs).toUTCString());
-      const marketplace = authorised(state, request);
-      meter.count(marketplace.profile, nowMs);
-      return reply.type('application/json;charset=UTF-8').send(answer(marketplace, request));
-    });
-  };
-  app.get<{ Params: Params; Querystring: Query }>('/:marketplace/api/orders', async (request, reply) => {
-    const nowMs = state.clock.now();
-    reply.header('date', new Date(nowMs).toUTCString());
-    const marketplace = authorised(state, request);
-    meter.count(marketplace.profile, nowMs);
-    state.tick();
-    const query = readOrderQuery(request.query);
-    const found = selectOrders(marketplace, query);
-    const link = linkHeader(request, query, found.length);
-    if (link !== '') reply.header('link', link);
-    const body = ordersBody(marketplace, found, query);
-    if (state.faults.strikeKind(`mirakl:${marketplace.profile.id}`, 'page-shift', '/api/orders')) {
-      shiftPages(marketplace, found, query, nowMs);
-    }
-    return reply.type('application/json;charset=UTF-8').send(body);
+async function serve(
+  state: SandboxState,
+  request: MiraklRequest,
+  reply: FastifyReply,
+  answer: (call: MiraklCall) => MiraklAnswer,
+): Promise<FastifyReply> {
+  const nowMs = state.clock.now();
+  reply.header('date', new Date(nowMs).toUTCString());
+  const query = flatQuery(request.query);
+  const marketplace = authorised(state, request, query);
+  state.meter.count(marketplace.profile, nowMs);
+  state.tick();
+  const { body, headers = {} } = answer({
+    marketplace,
+    raw: request.query,
+    query,
+    url: new URL(request.url, `http://${request.headers.host ?? '127.0.0.1'}`),
+    tracking: request.params.tracking ?? '',
+    body: readBody(request.body),
+    nowMs,
   });
-  route('version', () => ({ version: '3.999.0' }));
-  route('account', renderAccount);
-  route('platform/configuration', renderConfiguration);
-  route('reasons', renderReasons);
-  route('channels', renderChannels);
-  route('returns', (marketplace, request) => listReturns(marketplace, request.query));
+  reply.headers(headers).type('application/json;charset=UTF-8');
+  return reply.send(typeof body === 'string' || body instanceof Readable ? body : JSON.stringify(body));
 }
 
 /** Throws `MiraklRefusal`: 404 for an unknown instance, 401 for a wrong key, 403 for a shop of somebody else. */
-function authorised(state: SandboxState, request: MarketplaceRequest): Marketplace {
+function authorised(state: SandboxState, request: MiraklRequest, query: Query): Marketplace {
   const marketplace = state.marketplaces.get(request.params.marketplace);
   if (!marketplace) throw new MiraklRefusal(404, 'Not found');
   if (request.headers.authorization !== marketplace.profile.apiKey)
     throw new MiraklRefusal(401, 'Unauthorized');
-  const shopId = request.query['shop_id'];
-  if (shopId !== undefined && shopId !== '' && shopId !== String(marketplace.profile.shopId)) {
+  const shopId = query['shop_id'] ?? '';
+  if (shopId !== '' && shopId !== String(marketplace.profile.shopId)) {
     throw new MiraklRefusal(403, 'You are not allowed to use this shop');
   }
   return marketplace;
 }
 
-/** Built as text, so that an order a test put there goes out letter by letter. */
-function ordersBody(marketplace: Marketplace, found: readonly StoredOrder[], query: OrderQuery): string {
-  const page = found.slice(query.offset, query.offset + query.max);
-  const texts = page.map((order) => orderText(marketplace, order, query));
-  return `{"orders":[${texts.join(',')}],"total_count":${found.length}}`;
-}
-
-export function orderText(
-  marketplace: Marketplace,
-  order: StoredOrder,
-  query: Pick<OrderQuery, 'shownTaxMode'>,
-): string {
-  if (order.kind === 'raw') return order.text;
-  return JSON.stringify(renderOrder(marketplace, order, query.shownTaxMode ?? marketplace.profile.taxMode));
-}
-
-function linkHeader(request: MarketplaceRequest, query: OrderQuery, total: number): string {
-  const url = (offset: number): string => {
-    const target = new URL(`http://${request.headers.host ?? '127.0.0.1'}${request.url}`);
-    target.searchParams.set('max', String(query.max));
-    target.searchParams.set('offset', String(offset));
-    return target.href;
-  };
-  const links: string[] = [];
-  if (query.offset > 0) links.push(`<${url(Math.max(0, query.offset - query.max))}>; rel="previous"`);
-  if (query.offset + query.max < total) links.push(`<${url(query.offset + query.max)}>; rel="next"`);
-  return links.join(', ');
+function readBody(body: unknown): Json {
+  if (typeof body !== 'string' || body === '') return null;
+  try {
+    return parseJson(body);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new MiraklRefusal(400, 'The body is not valid JSON');
+    throw error;
+  }
 }

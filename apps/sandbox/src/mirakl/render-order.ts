@@ -110,7 +110,9 @@ function renderCustomer(marketplace: Marketplace, order: TradeOrder, random: See
   const { profile } = marketplace;
   const buyer = marketplace.buyerOf(order);
   const accepted = order.acceptedMs !== null;
-  const showsAddress = order.state !== 'REFUSED' && (accepted || profile.addressesBeforeAcceptance);
+  const anonymised = order.anonymizedMs !== null;
+  const showsAddress =
+    order.state !== 'REFUSED' && !anonymised && (accepted || profile.addressesBeforeAcceptance);
   const hasIsoCode = !random.chance(profile.isoCodeMissing);
   const phoneIsSecondary = random.chance(0.1);
   const address = (withPhone: boolean): Json =>
@@ -118,14 +120,19 @@ function renderCustomer(marketplace: Marketplace, order: TradeOrder, random: See
   const shipping = address(true);
   return {
     billing_address: address(random.chance(0.7)),
-    civility: buyer.civility,
-    customer_id: buyer.customerId,
-    firstname: buyer.firstname,
-    lastname: buyer.lastname,
+    ...(anonymised ? nobody(order) : namesOf(buyer)),
     locale: profile.locale,
     organization: null,
     shipping_address: shipping,
   };
+}
+
+function namesOf({ civility, customerId, firstname, lastname }: SandboxBuyer): JsonObject {
+  return { civility, customer_id: customerId, firstname, lastname };
+}
+
+function nobody(order: TradeOrder): JsonObject {
+  return { civility: null, customer_id: `anonymised-${order.sequence}`, firstname: '', lastname: '' };
 }
 
 const countries = {

@@ -70,6 +70,7 @@ function newOrder(profile: MarketplaceProfile, random: SeededRandom, start: Star
     debitedMs: null,
     shippedMs: null,
     receivedMs: null,
+    anonymizedMs: null,
     hidden: false,
     lines,
     returns: [],

@@ -51,13 +51,24 @@ export interface MarketplaceProfile {
   readonly refundEndsSilently: boolean;
   /** How far Mirakl itself widens `start_update_date`. */
   readonly updateDateDeltaMs: number;
+  /** Whether OR13 works, always ends in FAILED, or is not open to this seller. */
+  readonly exports: 'open' | 'failing' | 'closed';
+  /** How long an export takes. */
+  readonly exportMs: number;
+  /** Orders per file at most, below what Mirakl lets a caller ask for, so that small exports have several files. */
+  readonly exportChunkItems: number;
+  /** Channel number at Mirakl Connect. */
+  readonly connectChannelId: string;
   readonly rateLimit: { readonly callsPerMinute: number; readonly retryAfterSeconds: number } | null;
 }
 
 const relayOnly: ContactMix = { direct: 0, relay: 1, absent: 0, empty: 0, malformed: 0, placeholder: 0 };
 
 /** What a marketplace is when a test adds one and says nothing else. */
-export const plainMarketplace: Omit<MarketplaceProfile, 'id' | 'apiKey' | 'name' | 'orderIdPrefix'> = {
+export const plainMarketplace: Omit<
+  MarketplaceProfile,
+  'id' | 'apiKey' | 'name' | 'orderIdPrefix' | 'connectChannelId'
+> = {
   shopId: 3001,
   currency: 'EUR',
   taxMode: 'TAX_INCLUDED',
@@ -76,6 +87,9 @@ export const plainMarketplace: Omit<MarketplaceProfile, 'id' | 'apiKey' | 'name'
   isoCodeMissing: 0,
   refundEndsSilently: false,
   updateDateDeltaMs: 60_000,
+  exports: 'open',
+  exportMs: 1_000,
+  exportChunkItems: 1_000_000,
   rateLimit: null,
 };
 
@@ -88,6 +102,7 @@ export const defaultMarketplaces: readonly MarketplaceProfile[] = [
     shopId: 2001,
     channel: { code: 'FR', label: 'Maison France' },
     orderIdPrefix: 'MF',
+    connectChannelId: '0001',
     tradeShare: 5,
     taxes: [{ code: 'TVA20', rate: 20, share: 1, owedBy: 'shop' }],
     contact: { ...relayOnly, direct: 0.86, relay: 0.14 },
@@ -105,6 +120,7 @@ export const defaultMarketplaces: readonly MarketplaceProfile[] = [
     timezone: 'America/New_York',
     locale: null,
     orderIdPrefix: 'TU',
+    connectChannelId: '0002',
     tradeShare: 3,
     taxes: [
       { code: 'US_STATE', rate: 6.25, share: 0.6, owedBy: 'operator' },
@@ -128,6 +144,7 @@ export const defaultMarketplaces: readonly MarketplaceProfile[] = [
     locale: 'de_DE',
     channel: { code: 'DE', label: 'Nordmarkt Deutschland' },
     orderIdPrefix: 'ND',
+    connectChannelId: '0003',
     tradeShare: 2,
     taxes: [
       { code: 'DE_UST_19', rate: 19, share: 0.8, owedBy: 'shop' },

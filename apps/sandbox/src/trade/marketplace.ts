@@ -3,6 +3,13 @@ import type { MarketplaceProfile } from './marketplace-profile.ts';
 import { contactKindOf, contactOf, type ContactKind, type OrderContact } from './order-contact.ts';
 import type { StoredOrder, TradeOrder } from './trade-order.ts';
 
+const anonymised: OrderContact = {
+  kind: 'absent',
+  email: null,
+  notificationEmail: undefined,
+  fieldEmail: undefined,
+};
+
 /** One marketplace with all its orders, in Mirakl's only order: creation date, then id. */
 export class Marketplace {
   private readonly sorted: StoredOrder[] = [];
@@ -47,10 +54,12 @@ export class Marketplace {
   }
 
   contactOf(order: TradeOrder): OrderContact {
+    if (order.anonymizedMs !== null) return anonymised;
     return contactOf(this.seed, this.profile, this.buyerOf(order), order.sequence);
   }
 
   contactKindOf(order: TradeOrder): ContactKind {
+    if (order.anonymizedMs !== null) return anonymised.kind;
     return contactKindOf(this.seed, this.profile, order.sequence);
   }
 

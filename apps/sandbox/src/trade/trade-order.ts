@@ -105,6 +105,8 @@ export interface TradeOrder extends OrderEntry {
   debitedMs: number | null;
   shippedMs: number | null;
   receivedMs: number | null;
+  /** The operator took the person out of the order. */
+  anonymizedMs: number | null;
   readonly lines: TradeLine[];
   returns: TradeReturn[];
 }

@@ -30,11 +30,16 @@ export interface AnsweredPage {
   readonly totalCount: number | null;
 }
 
-function followLink(url: string, link: string | undefined, query: URLSearchParams): URLSearchParams | undefined {
+function followLink(
+  url: string,
+  link: string | undefined,
+  query: URLSearchParams,
+): URLSearchParams | undefined {
   const target = nextOf(link);
   const linked = target === undefined ? null : URL.parse(target, url);
   const asked = new URL(url);
-  if (linked === null || linked.origin !== asked.origin || linked.pathname !== asked.pathname) return undefined;
+  if (linked === null || linked.origin !== asked.origin || linked.pathname !== asked.pathname)
+    return undefined;
   const offset = linked.searchParams.get('offset');
   if (offset === null || !/^\d{1,9}$/.test(offset)) return undefined;
   const next = new URLSearchParams(linked.searchParams);

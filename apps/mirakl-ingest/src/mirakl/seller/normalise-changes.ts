@@ -99,7 +99,9 @@ function withDistinctIds(changes: readonly RefundContent[]): readonly RefundCont
   const seen = new Set<string>();
   return changes.map((change) => {
     const name = `${change.kind}:${change.id}`;
-    const distinct = seen.has(name) ? { ...change, id: `${change.id}/${change.lineId ?? ''}`.slice(0, 300) } : change;
+    const distinct = seen.has(name)
+      ? { ...change, id: `${change.id}/${change.lineId ?? ''}`.slice(0, 300) }
+      : change;
     seen.add(name);
     return distinct;
   });

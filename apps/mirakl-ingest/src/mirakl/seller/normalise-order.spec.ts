@@ -10,7 +10,10 @@ const context: NormaliseContext = {
   readAt: new Date('2026-03-10T00:00:00Z'),
 };
 
-function normalised(changes: Record<string, unknown> = {}, policy: Partial<NormaliseContext> = {}): ReadableOrder {
+function normalised(
+  changes: Record<string, unknown> = {},
+  policy: Partial<NormaliseContext> = {},
+): ReadableOrder {
   return normaliseOrder(orderFixture(changes), { ...context, ...policy });
 }
 
@@ -35,7 +38,9 @@ describe('normaliseOrder', () => {
         channel: { code: 'WEB', label: 'Web shop' },
         paymentType: 'CARD',
         buyer: {
-          contacts: [{ field: 'customer_notification_email', value: 'r1a2b3.c4d5e6f7g@notification.mirakl.net' }],
+          contacts: [
+            { field: 'customer_notification_email', value: 'r1a2b3.c4d5e6f7g@notification.mirakl.net' },
+          ],
           firstName: 'Ines',
           lastName: 'Invented',
           locale: 'fr_FR',
@@ -85,21 +90,40 @@ describe('normaliseOrder', () => {
     ['total_price', 'Sylvie', 'total_price is a string that is not an amount'],
     ['order_tax_mode', 'TAX_MAYBE', 'order_tax_mode'],
     ['order_lines', [lineFixture({ refunds: [{ amount: 1 }] })], '/order_lines/0/refunds/0/id is missing'],
-    ['order_lines', [lineFixture({ refunds: [{ id: 'r', amount: 'Sylvie' }] })], 'order_lines[0].refunds[0].amount'],
+    [
+      'order_lines',
+      [lineFixture({ refunds: [{ id: 'r', amount: 'Sylvie' }] })],
+      'order_lines[0].refunds[0].amount',
+    ],
   ])('refuses %s = %p, naming the field and never its value', (field, value, named) => {
     const read = () => normalised({ [field]: value });
-    expect(read).toThrow(expect.objectContaining({ reason: 'source.unparseable', message: expect.stringContaining(named) }));
+    expect(read).toThrow(
+      expect.objectContaining({ reason: 'source.unparseable', message: expect.stringContaining(named) }),
+    );
     expect(read).toThrow(expect.objectContaining({ message: expect.not.stringContaining('Sylvie') }));
   });
 
   it.each([[null], ['text'], [42], [[]]])('refuses %p, which is no order at all', (raw) => {
-    expect(() => normaliseOrder(raw, context)).toThrow(expect.objectContaining({ reason: 'source.unparseable' }));
+    expect(() => normaliseOrder(raw, context)).toThrow(
+      expect.objectContaining({ reason: 'source.unparseable' }),
+    );
   });
 
   it('reads an order of which nothing but identity and money is there', () => {
-    const bare = { order_id: 17, created_date: '2026-03-01T10:15:00Z', currency_iso_code: 'EUR', total_price: 1 };
+    const bare = {
+      order_id: 17,
+      created_date: '2026-03-01T10:15:00Z',
+      currency_iso_code: 'EUR',
+      total_price: 1,
+    };
     const { order, refunds } = normaliseOrder(bare, context);
-    expect(order).toMatchObject({ orderId: '17', state: 'UNKNOWN', updatedAt: order.createdAt, lines: [], channel: null });
+    expect(order).toMatchObject({
+      orderId: '17',
+      state: 'UNKNOWN',
+      updatedAt: order.createdAt,
+      lines: [],
+      channel: null,
+    });
     expect(order.buyer).toMatchObject({ contacts: [], firstName: null, countryCode: null });
     expect(refunds).toEqual([]);
   });
@@ -112,7 +136,9 @@ describe('normaliseOrder', () => {
       customer_notification_email: '',
       customer: { firstname: '', locale: '', shipping_address: null, billing_address: null },
       order_additional_fields: '',
-      order_lines: [lineFixture({ refunds: '', cancelations: null, taxes: '', product_medias: null, quantity: null })],
+      order_lines: [
+        lineFixture({ refunds: '', cancelations: null, taxes: '', product_medias: null, quantity: null }),
+      ],
     });
     expect(odd.order).toMatchObject({ channel: null, acceptedAt: null, additionalFields: [] });
     expect(odd.order.buyer).toMatchObject({ contacts: [], firstName: null, city: null, phone: null });
@@ -126,26 +152,43 @@ describe('normaliseOrder', () => {
 
   it('reads the billing address where there is no shipping address, and the country as it stands', () => {
     const billing = { city: 'MALAGA', country: 'ES', country_iso_code: null, zip_code: '29009' };
-    const { order } = normalised({ customer: { firstname: 'Ines', billing_address: billing, shipping_address: null } });
-    expect(order.buyer).toMatchObject({ city: 'MALAGA', country: 'ES', countryCode: null, postalCode: '29009' });
+    const { order } = normalised({
+      customer: { firstname: 'Ines', billing_address: billing, shipping_address: null },
+    });
+    expect(order.buyer).toMatchObject({
+      city: 'MALAGA',
+      country: 'ES',
+      countryCode: null,
+      postalCode: '29009',
+    });
   });
 
   it('takes the tax mode of the policy only where the order does not name its own', () => {
-    expect(normalised({ order_tax_mode: undefined }, { orderTaxMode: 'TAX_EXCLUDED' }).order.taxMode).toBe('TAX_EXCLUDED');
+    expect(normalised({ order_tax_mode: undefined }, { orderTaxMode: 'TAX_EXCLUDED' }).order.taxMode).toBe(
+      'TAX_EXCLUDED',
+    );
     expect(normalised({}, { orderTaxMode: 'TAX_EXCLUDED' }).order.taxMode).toBe('TAX_INCLUDED');
   });
 
   it('gives the same content whatever the order of lines and fields in the answer', () => {
     const one = lineFixture({ order_line_id: '1', order_line_index: 1 });
     const two = lineFixture({ order_line_id: '2', order_line_index: 2 });
-    const fields = [{ code: 'a', value: '1' }, { code: 'b', value: ['x', 'y'] }];
+    const fields = [
+      { code: 'a', value: '1' },
+      { code: 'b', value: ['x', 'y'] },
+    ];
     const straight = normalised({ order_lines: [one, two], order_additional_fields: fields });
-    expect(normalised({ order_lines: [two, one], order_additional_fields: fields.toReversed() })).toEqual(straight);
+    expect(normalised({ order_lines: [two, one], order_additional_fields: fields.toReversed() })).toEqual(
+      straight,
+    );
     expect(straight.order.additionalFields[1]).toEqual({ code: 'b', type: null, value: ['x', 'y'] });
   });
 
   it('names a line without an id by its place', () => {
-    const lines = [lineFixture({ order_line_id: undefined }), lineFixture({ order_line_id: '', order_line_index: 2 })];
+    const lines = [
+      lineFixture({ order_line_id: undefined }),
+      lineFixture({ order_line_id: '', order_line_index: 2 }),
+    ];
     expect(normalised({ order_lines: lines }).order.lines.map(({ lineId }) => lineId)).toEqual(['#1', '#2']);
   });
 });
@@ -187,7 +230,9 @@ describe('pictures', () => {
       { media_url: '/media/product/image/large', type: 'LARGE' },
     ];
     expect(imageOf(medias)).toBe('https://maison.example/media/product/image/large');
-    expect(imageOf([{ media_url: 'https://cdn.example/p.png', type: 'NEW' }])).toBe('https://cdn.example/p.png');
+    expect(imageOf([{ media_url: 'https://cdn.example/p.png', type: 'NEW' }])).toBe(
+      'https://cdn.example/p.png',
+    );
   });
 
   it('has none for what is no web address', () => {

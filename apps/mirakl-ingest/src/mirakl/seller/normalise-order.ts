@@ -29,7 +29,8 @@ export interface NormaliseContext {
 export function normaliseOrder(raw: unknown, context: NormaliseContext): ReadableOrder {
   if (!isSellerOrder(raw)) throw new PermanentError('source.unparseable', whyNotSellerOrder(raw));
   const createdAt = readTimestamp(raw.created_date);
-  if (createdAt === null) throw new PermanentError('source.unparseable', 'created_date is not a point in time');
+  if (createdAt === null)
+    throw new PermanentError('source.unparseable', 'created_date is not a point in time');
   const taxMode = readTaxMode(raw.order_tax_mode, context.orderTaxMode);
   const amounts = new OrderAmounts(raw.currency_iso_code, taxMode);
   const updatedAt = readTimestamp(raw.last_updated_date) ?? createdAt;
@@ -54,7 +55,11 @@ export function normaliseOrder(raw: unknown, context: NormaliseContext): Readabl
     lines: linesOf(raw).map((line, index) => normaliseLine(line, index, amounts, context.baseUrl)),
     additionalFields: readAdditionalFields(raw.order_additional_fields),
   };
-  return { kind: 'readable', order, refunds: normaliseChanges(raw, amounts, { updatedAt, readAt: context.readAt }) };
+  return {
+    kind: 'readable',
+    order,
+    refunds: normaliseChanges(raw, amounts, { updatedAt, readAt: context.readAt }),
+  };
 }
 
 function normaliseLine(

@@ -15,7 +15,10 @@ const part = (amount: number, payable_to_shop: boolean) => ({ amount, payable_to
 
 describe('the amount of an order: what the buyer pays the seller', () => {
   it('is total_price where amounts include tax; taxes are taken out for the amount without tax', () => {
-    const line = lineFixture({ taxes: [{ code: 'VAT', amount: 7.5 }], shipping_taxes: [{ code: 'VAT', amount: 0.82 }] });
+    const line = lineFixture({
+      taxes: [{ code: 'VAT', amount: 7.5 }],
+      shipping_taxes: [{ code: 'VAT', amount: 0.82 }],
+    });
     const { order } = read({ order_lines: [line] });
     expect([order.amount, order.amountWithoutTax]).toEqual([eur('49.90'), eur('41.58')]);
     expect(order.lines[0]?.amount).toEqual(eur('45.00'));
@@ -23,7 +26,10 @@ describe('the amount of an order: what the buyer pays the seller', () => {
 
   it('is total_price plus line and shipping taxes where amounts exclude tax', () => {
     const line = lineFixture({
-      taxes: [{ code: 'VAT-A', amount: 1.03 }, { code: 'VAT-B', amount: 3.13 }],
+      taxes: [
+        { code: 'VAT-A', amount: 1.03 },
+        { code: 'VAT-B', amount: 3.13 },
+      ],
       shipping_taxes: [{ code: 'VAT-B', amount: 1.58 }],
     });
     const { order } = read({ order_tax_mode: 'TAX_EXCLUDED', order_lines: [line] });
@@ -45,7 +51,9 @@ describe('the amount of an order: what the buyer pays the seller', () => {
   });
 
   it('believes total_price and does not add the lines up', () => {
-    expect(read({ total_price: 173, order_lines: [lineFixture({ price: 1, total_price: 1 })] }).order.amount).toEqual(eur('173.00'));
+    expect(
+      read({ total_price: 173, order_lines: [lineFixture({ price: 1, total_price: 1 })] }).order.amount,
+    ).toEqual(eur('173.00'));
   });
 
   it.each([
@@ -62,7 +70,9 @@ describe('the amount of an order: what the buyer pays the seller', () => {
 
   it('refuses an order whose tax cannot be read, rather than leave the tax out', () => {
     const line = lineFixture({ taxes: [{ code: 'VAT', amount: 'a lot' }] });
-    expect(() => read({ order_tax_mode: 'TAX_EXCLUDED', order_lines: [line] })).toThrow(/order_lines\[0\]\.taxes\[0\]\.amount/);
+    expect(() => read({ order_tax_mode: 'TAX_EXCLUDED', order_lines: [line] })).toThrow(
+      /order_lines\[0\]\.taxes\[0\]\.amount/,
+    );
   });
 
   it('leaves a line without a readable price without an amount', () => {
@@ -76,7 +86,9 @@ describe('refunds and cancelations, by the same rule', () => {
     read({ ...order, order_lines: [lineFixture(line)] }).refunds;
 
   it('adds goods, shipping and fees', () => {
-    const [refund] = changesOf({ refunds: [refundFixture({ shipping_amount: 1.79, fees: [{ code: 'f', amount: 0.3 }] })] });
+    const [refund] = changesOf({
+      refunds: [refundFixture({ shipping_amount: 1.79, fees: [{ code: 'f', amount: 0.3 }] })],
+    });
     expect(refund).toEqual({
       kind: 'refund',
       id: '501',
@@ -95,11 +107,13 @@ describe('refunds and cancelations, by the same rule', () => {
     const taxes = [{ amount: 2 }, { amount: 1, amount_breakdown: { parts: [part(1, false)] } }];
     const refunds = [refundFixture({ taxes, shipping_taxes: [{ amount: 0.5 }] })];
     const cancelations = [cancelationFixture({ taxes })];
-    expect(changesOf({ refunds, cancelations }, { order_tax_mode: 'TAX_EXCLUDED' }).map(({ amount }) => amount)).toEqual([
-      eur('12.50'),
-      eur('18.50'),
+    expect(
+      changesOf({ refunds, cancelations }, { order_tax_mode: 'TAX_EXCLUDED' }).map(({ amount }) => amount),
+    ).toEqual([eur('12.50'), eur('18.50')]);
+    expect(changesOf({ refunds, cancelations }).map(({ amount }) => amount)).toEqual([
+      eur('10.00'),
+      eur('16.50'),
     ]);
-    expect(changesOf({ refunds, cancelations }).map(({ amount }) => amount)).toEqual([eur('10.00'), eur('16.50')]);
   });
 
   it('trap: refund_state decides, the frozen state only where there is nothing else', () => {
@@ -108,7 +122,10 @@ describe('refunds and cancelations, by the same rule', () => {
       return [read?.state, read?.final];
     };
     expect(states({ refund_state: 'REFUNDED', state: 'WAITING_REFUND' })).toEqual(['REFUNDED', true]);
-    expect(states({ refund_state: 'WAITING_REFUND_TAX_CONFIRMATION', state: 'REFUNDED' })).toEqual(['WAITING_REFUND_TAX_CONFIRMATION', false]);
+    expect(states({ refund_state: 'WAITING_REFUND_TAX_CONFIRMATION', state: 'REFUNDED' })).toEqual([
+      'WAITING_REFUND_TAX_CONFIRMATION',
+      false,
+    ]);
     expect(states({ refund_state: undefined, state: 'REFUNDED' })).toEqual(['REFUNDED', true]);
     expect(states({ refund_state: '', state: null })).toEqual([null, false]);
     expect(states({ refund_state: 'REFUNDED_BY_PIGEON' })).toEqual(['REFUNDED_BY_PIGEON', false]);
@@ -128,7 +145,9 @@ describe('refunds and cancelations, by the same rule', () => {
   });
 
   it('knows no amount where none is named', () => {
-    const [refund] = changesOf({ refunds: [refundFixture({ amount: null, shipping_amount: undefined, fees: null })] });
+    const [refund] = changesOf({
+      refunds: [refundFixture({ amount: null, shipping_amount: undefined, fees: null })],
+    });
     expect(refund?.amount).toBeNull();
   });
 
@@ -144,7 +163,13 @@ describe('refunds and cancelations, by the same rule', () => {
 
   it('takes a cancelation as final at once, and its units as gone', () => {
     const [cancelation] = changesOf({ cancelations: [cancelationFixture()] });
-    expect(cancelation).toMatchObject({ kind: 'cancelation', id: '601', state: null, final: true, completedAt: null });
+    expect(cancelation).toMatchObject({
+      kind: 'cancelation',
+      id: '601',
+      state: null,
+      final: true,
+      completedAt: null,
+    });
   });
 
   it('keeps every refund of a line, and two with one id apart', () => {

@@ -2,7 +2,13 @@ import { addMoney, money, type Money, parseMoney, toWire, type WireMoney } from 
 import { PermanentError } from '@watertight/service';
 import { readList, readObject } from '../lenient-readers.ts';
 import { linesOf } from './order-lines.ts';
-import type { SellerCancelation, SellerOrder, SellerOrderLine, SellerRefund, SellerTax } from './order-schema.ts';
+import type {
+  SellerCancelation,
+  SellerOrder,
+  SellerOrderLine,
+  SellerRefund,
+  SellerTax,
+} from './order-schema.ts';
 
 export type TaxMode = 'TAX_INCLUDED' | 'TAX_EXCLUDED';
 
@@ -20,7 +26,9 @@ export class OrderAmounts {
   orderAmount(order: SellerOrder): WireMoney {
     const total = this.#required(order.total_price, 'total_price');
     if (this.taxMode === 'TAX_INCLUDED') return toWire(total);
-    return toWire(addMoney(total, ...linesOf(order).map((line, index) => this.#payableTaxes(line, linePath(index)))));
+    return toWire(
+      addMoney(total, ...linesOf(order).map((line, index) => this.#payableTaxes(line, linePath(index)))),
+    );
   }
 
   orderAmountWithoutTax(order: SellerOrder): WireMoney {
@@ -85,7 +93,9 @@ export class OrderAmounts {
   }
 
   #sum(taxes: Taxes, path: string, amountOf: (tax: SellerTax, path: string) => Money): Money {
-    const amounts = (Array.isArray(taxes) ? taxes : []).map((tax, index) => amountOf(tax, `${path}[${index}]`));
+    const amounts = (Array.isArray(taxes) ? taxes : []).map((tax, index) =>
+      amountOf(tax, `${path}[${index}]`),
+    );
     return addMoney(money(0, this.currency), ...amounts);
   }
 

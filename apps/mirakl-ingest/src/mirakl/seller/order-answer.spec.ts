@@ -3,7 +3,10 @@ import { readOrderAnswer } from './order-answer.ts';
 
 describe('readOrderAnswer', () => {
   it('gives the orders, their count and the exact bytes of each', () => {
-    const answer = readOrderAnswer('maison-fr', '{"orders":[{"total_price": 1.10},{"b":"ü"}],"total_count":27}');
+    const answer = readOrderAnswer(
+      'maison-fr',
+      '{"orders":[{"total_price": 1.10},{"b":"ü"}],"total_count":27}',
+    );
     expect(answer.orders).toEqual([{ total_price: 1.1 }, { b: 'ü' }]);
     expect(answer.totalCount).toBe(27);
     expect(answer.bytesOf(0).toString()).toBe('{"total_price": 1.10}');

@@ -3,7 +3,9 @@ import { Compile } from 'typebox/compile';
 import { ArrayElementScanner } from '../array-element-scanner.ts';
 import { MiraklError } from '../mirakl-errors.ts';
 
-const validator = Compile(Type.Object({ orders: Type.Array(Type.Unknown()), total_count: Type.Optional(Type.Unknown()) }));
+const validator = Compile(
+  Type.Object({ orders: Type.Array(Type.Unknown()), total_count: Type.Optional(Type.Unknown()) }),
+);
 
 /** The body of an OR11 answer. */
 export interface OrderAnswer {
@@ -22,7 +24,10 @@ export function readOrderAnswer(marketplaceId: string, body: string): OrderAnswe
   const parsed = parse(body);
   if (!validator.Check(parsed)) {
     const what = parsed === undefined ? 'is not JSON' : 'holds no list of orders';
-    throw new MiraklError('unreadable_answer', `${marketplaceId}: the answer of Mirakl ${what}; check baseUrl if it lasts`);
+    throw new MiraklError(
+      'unreadable_answer',
+      `${marketplaceId}: the answer of Mirakl ${what}; check baseUrl if it lasts`,
+    );
   }
   const { total_count: totalCount } = parsed;
   return {

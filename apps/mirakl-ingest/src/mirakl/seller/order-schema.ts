@@ -105,7 +105,9 @@ export function whyNotSellerOrder(value: unknown): string {
   const [first] = validator.Errors(value);
   if (first === undefined) return 'it does not fit';
   const missing = first.keyword === 'required' ? `/${missingProperties(first.params).join(', /')}` : '';
-  return missing === '' ? `${first.instancePath || 'the order'} ${first.message}` : `${first.instancePath}${missing} is missing`;
+  return missing === ''
+    ? `${first.instancePath || 'the order'} ${first.message}`
+    : `${first.instancePath}${missing} is missing`;
 }
 
 function missingProperties(params: object): readonly string[] {

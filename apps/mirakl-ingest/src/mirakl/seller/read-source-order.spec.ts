@@ -25,13 +25,21 @@ describe('readSourceOrder', () => {
 
   it('does not invent an identity', () => {
     expect(read(null)).toMatchObject({ kind: 'unreadable', orderId: null, createdAt: null });
-    expect(read(orderFixture({ order_id: '', created_date: 'x' }))).toMatchObject({ orderId: null, createdAt: null });
+    expect(read(orderFixture({ order_id: '', created_date: 'x' }))).toMatchObject({
+      orderId: null,
+      createdAt: null,
+    });
     expect(read(orderFixture({ order_id: 'a\nb' }))).toMatchObject({ kind: 'unreadable', orderId: null });
-    expect(read(orderFixture({ order_id: 'x'.repeat(301) }))).toMatchObject({ kind: 'unreadable', orderId: null });
+    expect(read(orderFixture({ order_id: 'x'.repeat(301) }))).toMatchObject({
+      kind: 'unreadable',
+      orderId: null,
+    });
   });
 
   it('finds an order that no message could carry, before it is published', () => {
-    const long = Array.from({ length: 100 }, (_, index) => lineFixture({ order_line_index: index, product_title: 'ü'.repeat(9_999) }));
+    const long = Array.from({ length: 100 }, (_, index) =>
+      lineFixture({ order_line_index: index, product_title: 'ü'.repeat(9_999) }),
+    );
     expect(read(orderFixture({ order_lines: long }))).toMatchObject({
       kind: 'unreadable',
       reason: 'contract.message_too_large',

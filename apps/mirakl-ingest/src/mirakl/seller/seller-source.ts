@@ -10,16 +10,13 @@ import { readSourceOrder } from './read-source-order.ts';
 export const PAGE_SIZE = 100;
 const ORDERS = '/api/orders';
 
-export type SellerPolicy = Pick<
-  MarketplacePolicy,
-  'id' | 'baseUrl' | 'shopId' | 'orderTaxMode' | 'contact'
->;
+export type SellerPolicy = Pick<MarketplacePolicy, 'id' | 'baseUrl' | 'shopId' | 'orderTaxMode' | 'contact'>;
 
 /** A marketplace by its seller ("shop") API, OR11. */
 export class SellerSource implements MiraklSource {
   constructor(
     private readonly policy: SellerPolicy,
-    private readonly client: SellerClient,
+    private readonly client: Pick<SellerClient, 'get' | 'close'>,
     private readonly pageSize = PAGE_SIZE,
   ) {}
 
@@ -40,6 +37,17 @@ export class SellerSource implements MiraklSource {
       yield page;
       query = page.next === null ? null : new URLSearchParams(page.next);
     }
+  }
+
+  readOrdersCreated(
+    since: Date,
+    until: Date,
+    resumeAt: string | null,
+    signal: AbortSignal,
+  ): Promise<OrderPage> {
+    const dates = { start_date: formatTimestamp(since), end_date: formatTimestamp(until) };
+    const asked = this.#query({ ...dates, max: String(this.pageSize) });
+    return this.#page(resumeAt === null ? asked : this.#resumed(asked, resumeAt), signal);
   }
 
   listOrdersByIds(orderIds: readonly string[], signal: AbortSignal): Promise<OrderPage> {

@@ -1,0 +1,6 @@
+import { CreateLease1763900000000 } from '@watertight/postgres';
+import { AddSweep1764100000000 } from './add-sweep.ts';
+import { CreateIngest1764000000000 } from './create-ingest.ts';
+
+/** In the order in which they run. */
+export const INGEST_MIGRATIONS = [CreateLease1763900000000, CreateIngest1764000000000, AddSweep1764100000000];

@@ -1,0 +1,101 @@
+// real: [kafka, postgres], double: []
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { buyerIdOf } from '@watertight/contracts';
+import { type OutgoingMessage } from '@watertight/kafka';
+import { RetryableError, systemClock } from '@watertight/service';
+import { waitUntil } from '@watertight/testing';
+import { BatchMapper } from './map-batch.ts';
+import { asked, type MapperOnDatabase, mapperOnDatabase } from './scenarios/database.fixture.ts';
+import { at, BUYER_ID_KEY, eur, order, POLICY, refund } from './scenarios/facts.fixture.ts';
+import { type KafkaFixture, kafkaFixture } from './scenarios/kafka.fixture.ts';
+
+const rules = { policy: POLICY, buyerIdKey: BUYER_ID_KEY };
+const ADA = buyerIdOf('ada@example.com', BUYER_ID_KEY);
+let m: MapperOnDatabase;
+let kafka: KafkaFixture;
+
+beforeAll(async () => {
+  m = await mapperOnDatabase();
+});
+beforeEach(async () => {
+  await m.empty();
+  kafka = await kafkaFixture();
+});
+afterEach(async () => {
+  await kafka.close();
+  expect(kafka.fatal).toEqual([]);
+});
+afterAll(() => m.drop());
+
+const mapper = (
+  publish: (messages: readonly OutgoingMessage[]) => Promise<unknown> = kafka.publisher.publish,
+) => new BatchMapper(m.database, { publish }, rules, systemClock);
+const eventIds = () => kafka.received.events.map(({ eventId }) => eventId);
+const words = () =>
+  kafka.received.outcomes.flatMap((said) =>
+    said.kind === 'fact' ? [`${said.factId} ${said.outcome} ${said.revision}`] : [],
+  );
+
+describe('over the real broker', () => {
+  it('an order, its refund and a claim become buyer events, profiles and outcomes', async () => {
+    await kafka.serve(mapper());
+    await kafka.orders(order(), order({ orderId: 'A-2', email: null, createdAt: at('10:30') }));
+    await kafka.refunds(refund('r1'));
+    await waitUntil('the refund', () => eventIds().includes('m:A-1:refunded:r1'));
+    await kafka.commands(asked('claim', { orderKey: 'm:A-2', email: 'ada@example.com', source: 'csv' }));
+    await waitUntil('both orders and the refund in the profile', () => {
+      const profile = kafka.received.profiles.get(ADA);
+      return profile?.orders === 2 && profile.refunded.amount === '10.00';
+    });
+    await waitUntil(
+      'every word',
+      () => words().includes('m:A-2 mapped 2') && words().includes('m:A-1:refund:r1 mapped 3'),
+    );
+    expect(new Set(eventIds())).toEqual(new Set(['m:A-1:placed', 'm:A-1:refunded:r1', 'm:A-2:placed']));
+    expect(kafka.received.profiles.get(ADA)).toMatchObject({ gross: eur('99.80'), net: eur('89.80') });
+  });
+
+  it('nothing is lost when publishing fails after the transaction, and ids and revisions stay', async () => {
+    let failures = 2;
+    const failing = async (messages: readonly OutgoingMessage[]) => {
+      failures -= 1;
+      if (failures >= 0) throw new RetryableError('the brokers do not answer');
+      return kafka.publisher.publish(messages);
+    };
+    await kafka.serve(mapper(failing));
+    await kafka.orders(order({ state: 'RECEIVED' }));
+    await waitUntil('the word', () => words().length > 0);
+    expect(words()).toEqual(['m:A-1 mapped 1']);
+    await waitUntil('both events', () => eventIds().length === 2);
+    expect(kafka.received.profiles.get(ADA)).toMatchObject({ version: 1 });
+  });
+
+  it('two replicas share the work and end with the right sums', async () => {
+    const [one, two] = await Promise.all([kafka.serve(mapper()), kafka.serve(mapper())]);
+    const facts = Array.from({ length: 120 }, (_, index) =>
+      order({ orderId: `B-${index}`, email: `b${index % 5}@example.com` }),
+    );
+    await kafka.orders(...facts);
+    await kafka.refunds(...facts.map(({ orderId }) => refund('r1', { orderId, amount: eur('1.00') })));
+    await waitUntil('all refunds', () => eventIds().filter((id) => id.includes(':refunded:')).length >= 120, {
+      deadlineMs: 30_000,
+    });
+    await one.stop();
+    await two.stop();
+    const profiles = [...kafka.received.profiles.values()];
+    await waitUntil(
+      'five complete profiles',
+      () =>
+        [...kafka.received.profiles.values()].filter((profile) => profile?.refunded.amount === '24.00')
+          .length === 5,
+    );
+    expect(profiles).toHaveLength(5);
+  });
+
+  it('what cannot be worked with becomes a dead letter with a word, and holds nobody up', async () => {
+    await kafka.serve(mapper());
+    await kafka.orders(order({ orderId: 'BAD', createdAt: '2026-02-31T99:00:00Z' }), order());
+    await waitUntil('the good order', () => eventIds().includes('m:A-1:placed'));
+    await waitUntil('the word on the bad one', () => words().includes('m:BAD failed 1'));
+  });
+});
