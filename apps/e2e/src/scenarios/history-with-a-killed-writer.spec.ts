@@ -39,7 +39,7 @@ const start = (): Promise<RunningSystem> =>
   });
 
 function expectTheLaw(balance: Balance, truth: Truth): void {
-  expect(balance.source).toEqual({ orders: truth.totals.orders, money: truth.totals.money });
+  expect(balance.source).toMatchObject({ orders: truth.totals.orders, money: truth.totals.money });
   expect(balance.captured).toEqual(balance.source);
   const inBuckets = Object.values(balance.buckets).reduce((sum, bucket) => sum + bucket.orders, 0);
   expect(inBuckets).toBe(truth.totals.orders);
