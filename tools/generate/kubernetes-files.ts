@@ -1,4 +1,9 @@
-import { ALL_TOPICS, DEAD_LETTER_RETENTION_MS, deadLetterTopicsOf, MAX_COMPACTION_LAG_MS } from '@watertight/contracts';
+import {
+  ALL_TOPICS,
+  DEAD_LETTER_RETENTION_MS,
+  deadLetterTopicsOf,
+  MAX_COMPACTION_LAG_MS,
+} from '@watertight/contracts';
 import type { TopicDefinition } from '@watertight/contracts';
 import { stringify } from 'yaml';
 import type { GeneratedFiles } from './contract-files.ts';
@@ -12,11 +17,17 @@ export function kubernetesFiles(): GeneratedFiles {
     ),
   ]);
   const text = topics.map((topic) => stringify(topic, { lineWidth: 0 })).join('---\n');
-  return new Map([['k8s/components/strimzi/kafka-topics.yaml', `# Generated from libs/contracts: npm run generate\n${text}`]]);
+  return new Map([
+    [
+      'k8s/components/strimzi/kafka-topics.yaml',
+      `# Generated from libs/contracts: npm run generate\n${text}`,
+    ],
+  ]);
 }
 
 function configOf(topic: TopicDefinition): Record<string, string | number> {
-  if (topic.cleanup === 'delete') return { 'cleanup.policy': 'delete', 'retention.ms': topic.retentionMs ?? -1 };
+  if (topic.cleanup === 'delete')
+    return { 'cleanup.policy': 'delete', 'retention.ms': topic.retentionMs ?? -1 };
   return {
     'cleanup.policy': 'compact',
     'max.compaction.lag.ms': MAX_COMPACTION_LAG_MS,

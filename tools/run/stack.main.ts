@@ -3,7 +3,7 @@
 // directory of its own, thrown away at the end, and nothing is written.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withDataDirectory } from '../stack/data-lock.ts';
+import { removeAbandoned, withDataDirectory } from '../stack/data-lock.ts';
 import { localDir } from '../stack/paths.ts';
 import type { ProcessKeeper } from '../stack/process-keeper.ts';
 import { progressOn } from '../stack/progress.ts';
@@ -53,6 +53,7 @@ await runCommand(async ({ signal }) => {
     usage,
   );
   mkdirSync(localDir, { recursive: true });
+  if (flags.own) await removeAbandoned(localDir, 'test-stack-');
   const dataDir = flags.own ? mkdtempSync(join(localDir, 'test-stack-')) : join(localDir, 'stack');
   try {
     await withDataDirectory(dataDir, progress, (keeper) => runStack(dataDir, flags, keeper, signal));

@@ -2,7 +2,7 @@
 // from running, only a failed build does keep those that need it.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { withDataDirectory } from '../stack/data-lock.ts';
+import { removeAbandoned, withDataDirectory } from '../stack/data-lock.ts';
 import { Failure } from '../stack/failure.ts';
 import { localDir } from '../stack/paths.ts';
 import { progressOn } from '../stack/progress.ts';
@@ -55,6 +55,7 @@ async function runSteps(context: StepContext): Promise<StepReport[]> {
 async function test(signal: AbortSignal): Promise<number> {
   parseFlags({}, usage);
   mkdirSync(localDir, { recursive: true });
+  await removeAbandoned(localDir, 'test-run-');
   const dataDir = mkdtempSync(join(localDir, 'test-run-'));
   try {
     return await withDataDirectory(dataDir, progress, async (keeper) => {

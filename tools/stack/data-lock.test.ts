@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
-import { withDataDirectory } from './data-lock.ts';
+import { removeAbandoned, withDataDirectory } from './data-lock.ts';
 import { commandFixture, exists, temporaryFolder } from './test-support.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -82,4 +82,16 @@ test('a directory is taken over once what a killed command left behind is gone',
     async () => family.filter(exists),
   );
   assert.deepEqual(left, []);
+});
+
+test('removes what killed commands left, and nothing that is in use', async (context) => {
+  const folder = temporaryFolder(context);
+  const [abandoned, inUse] = [join(folder, 'run-1'), join(folder, 'run-2')];
+  const { command, family } = await startCommand(context, abandoned);
+  await startCommand(context, inUse);
+  command.kill('SIGKILL');
+  await waitForEnd([...family, keeperPid(abandoned)]);
+  await removeAbandoned(folder, 'run-');
+  assert.equal(existsSync(abandoned), false);
+  assert.equal(existsSync(inUse), true);
 });

@@ -125,3 +125,16 @@ export function emptyDataDirectory(dataDir: string): void {
     if (name !== holderFile) rmSync(join(dataDir, name), { recursive: true, force: true });
   }
 }
+
+/**
+ * Removes directories in `folder` that begin with `prefix` and whose command was killed before it could remove them
+ * itself. One that is still held, or that a command is just about to take, stays.
+ */
+export async function removeAbandoned(folder: string, prefix: string): Promise<void> {
+  for (const name of readdirSync(folder)) {
+    const directory = join(folder, name);
+    const file = join(directory, holderFile);
+    if (!name.startsWith(prefix) || !existsSync(file)) continue;
+    if ((await holder(file)) === undefined) rmSync(directory, { recursive: true, force: true });
+  }
+}

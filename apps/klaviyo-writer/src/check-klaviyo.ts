@@ -16,7 +16,8 @@ export async function checkKlaviyo(
     if (!(error instanceof KlaviyoCallError)) throw error;
     const { failure } = error;
     // 403 may also be a firewall's; an unknown key is the deployer's to mend.
-    if (failure.kind === 'misconfigured' && failure.status !== 403) throw new ConfigError([describeFailure(failure)]);
+    if (failure.kind === 'misconfigured' && failure.status !== 403)
+      throw new ConfigError([describeFailure(failure)]);
     logger.warn({ event: 'klaviyo_check', failure: failure.kind }, describeFailure(failure));
   }
 }

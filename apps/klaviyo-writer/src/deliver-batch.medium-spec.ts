@@ -61,7 +61,10 @@ describe('a live order', () => {
   it('brings the profile along, with flat properties and no phone', async () => {
     await writer.deliver(buyerEvent());
     const [event] = await stored(2);
-    expect(event?.profileProperties).toMatchObject({ 'Marketplace Orders': 1, 'Marketplace SKUs': ['LAMP-01'] });
+    expect(event?.profileProperties).toMatchObject({
+      'Marketplace Orders': 1,
+      'Marketplace SKUs': ['LAMP-01'],
+    });
     expect(JSON.stringify(event)).not.toContain('+336');
   });
 
@@ -87,7 +90,9 @@ describe('a live order', () => {
     const event = buyerEvent();
     await writer.deliver(event);
     await verified(event);
-    const revisions = writer.published.outcomes.map((outcome) => (outcome.kind === 'fact' ? outcome.revision : 0));
+    const revisions = writer.published.outcomes.map((outcome) =>
+      outcome.kind === 'fact' ? outcome.revision : 0,
+    );
     expect(revisions).toEqual([1, 2]);
   });
 
@@ -148,7 +153,9 @@ describe('an id that may have left before', () => {
     await writer.deliver(...events);
     await stored(80);
     // What a process leaves behind that dies between the 202 and the ledger.
-    await writer.database.execute(`update delivery set state = 'claimed', accepted_at = null, look_at = null`);
+    await writer.database.execute(
+      `update delivery set state = 'claimed', accepted_at = null, look_at = null`,
+    );
     await writer.database.execute('update buyer_event set word = null, revision = 0');
     await writer.deliver(...events);
     const truth = await klaviyo.truth();
@@ -162,7 +169,9 @@ describe('an id that may have left before', () => {
     const events = orders(100);
     await writer.deliver(...events);
     await stored(200);
-    await writer.database.execute(`update delivery set state = 'claimed', accepted_at = null, look_at = null`);
+    await writer.database.execute(
+      `update delivery set state = 'claimed', accepted_at = null, look_at = null`,
+    );
     await writer.deliver(...events);
     expect((await klaviyo.truth()).requests['POST /api/events']).toBeUndefined();
     await verified(...events);
@@ -212,15 +221,18 @@ describe('when Klaviyo stumbles', () => {
     await expect(writer.deliver(buyerEvent())).rejects.toThrow(RetryableError);
   });
 
-  it.each(['store-then-500', 'store-then-reset'])('%s: in doubt, sent again by the single route, stored once', async (kind) => {
-    await klaviyo.fault({ kind, method: 'POST', times: 1 });
-    const events = orders(40);
-    await expect(writer.deliver(...events)).rejects.toThrow(RetryableError);
-    await writer.deliver(...events);
-    await verified(...events);
-    expect(await klaviyo.events()).toHaveLength(80);
-    await expectNoneDoubled();
-  });
+  it.each(['store-then-500', 'store-then-reset'])(
+    '%s: in doubt, sent again by the single route, stored once',
+    async (kind) => {
+      await klaviyo.fault({ kind, method: 'POST', times: 1 });
+      const events = orders(40);
+      await expect(writer.deliver(...events)).rejects.toThrow(RetryableError);
+      await writer.deliver(...events);
+      await verified(...events);
+      expect(await klaviyo.events()).toHaveLength(80);
+      await expectNoneDoubled();
+    },
+  );
 
   it('no answer within the time limit counts as in doubt', async () => {
     const hasty = await benchWriter({ baseUrl: klaviyo.baseUrl, timeoutMs: 300, database: writer.database });
@@ -236,7 +248,8 @@ describe('when Klaviyo stumbles', () => {
   it('an outage pauses the lane: nothing is rejected, and all is delivered afterwards', async () => {
     await klaviyo.fault({ kind: 'status', status: 503 });
     const events = orders(60);
-    for (let time = 0; time < 3; time += 1) await expect(writer.deliver(...events)).rejects.toThrow(RetryableError);
+    for (let time = 0; time < 3; time += 1)
+      await expect(writer.deliver(...events)).rejects.toThrow(RetryableError);
     await klaviyo.clearFaults();
     await expect(writer.deliver(...events)).resolves.toHaveLength(60);
     await verified(...events);
@@ -251,14 +264,17 @@ describe('when Klaviyo stumbles', () => {
     await lost.close();
   });
 
-  it.each(['pk_wrong', 'pk_sandbox_privacy'])('the key %s pauses with a message that says what to do', async (apiKey) => {
-    const wrong = await benchWriter({ baseUrl: klaviyo.baseUrl, apiKey, database: writer.database });
-    await expect(wrong.deliver(buyerEvent())).rejects.toThrow(/Check KLAVIYO_API_KEY and its scopes/);
-    await expect(wrong.deliver(...orders(40))).rejects.toThrow(/Check KLAVIYO_API_KEY and its scopes/);
-    await expect(wrong.client.check()).rejects.toThrow(/KLAVIYO_API_KEY/);
-    expect(await writer.database.query('select * from delivery')).toEqual([]);
-    await wrong.close();
-  });
+  it.each(['pk_wrong', 'pk_sandbox_privacy'])(
+    'the key %s pauses with a message that says what to do',
+    async (apiKey) => {
+      const wrong = await benchWriter({ baseUrl: klaviyo.baseUrl, apiKey, database: writer.database });
+      await expect(wrong.deliver(buyerEvent())).rejects.toThrow(/Check KLAVIYO_API_KEY and its scopes/);
+      await expect(wrong.deliver(...orders(40))).rejects.toThrow(/Check KLAVIYO_API_KEY and its scopes/);
+      await expect(wrong.client.check()).rejects.toThrow(/KLAVIYO_API_KEY/);
+      expect(await writer.database.query('select * from delivery')).toEqual([]);
+      await wrong.close();
+    },
+  );
 
   it('what it throws holds neither the key nor an address', async () => {
     await klaviyo.fault({ kind: 'status', status: 500, times: 2 });
@@ -341,7 +357,9 @@ describe('a lane that is taken away', () => {
   it('sends nothing more, and gives its claims back', async () => {
     const stop = new AbortController();
     stop.abort();
-    await expect(writer.deliverBatch.deliver(batchOf(orders(40), stop.signal))).rejects.toThrow(RetryableError);
+    await expect(writer.deliverBatch.deliver(batchOf(orders(40), stop.signal))).rejects.toThrow(
+      RetryableError,
+    );
     expect(await writer.database.query('select * from delivery')).toEqual([]);
     expect(await klaviyo.events()).toEqual([]);
   });

@@ -2,7 +2,7 @@ import type { BuyerEvent } from '@watertight/contracts';
 import { DONE, type MessageBatch, type MessageOutcome } from '@watertight/kafka';
 import type { MarketplacesPolicy } from '@watertight/marketplaces';
 import type { Clock } from '@watertight/service';
-import { hasStorableIds, toPayload } from './buyer-event-payload.ts';
+import { hasStorableIds } from './buyer-event-payload.ts';
 import { chooseRoute } from './delivery/choose-route.ts';
 import type { DeliveryStore } from './delivery/delivery.store.ts';
 import { type DeliveryPlan, planDelivery } from './delivery/plan-delivery.ts';
@@ -77,7 +77,7 @@ export class DeliverBatch {
         orderKey: event.orderKey,
         buyerId: event.buyerId,
         parts: parts.length,
-        payload: toPayload(event),
+        payload: event,
       })),
       now,
     );
@@ -135,7 +135,11 @@ export class DeliverBatch {
 
 function outcomeOf(event: BuyerEvent, word: Word | undefined): MessageOutcome {
   if (!hasStorableIds(event)) {
-    return { kind: 'dead', reason: 'contract.invalid_message', detail: 'an id holds a character that is none' };
+    return {
+      kind: 'dead',
+      reason: 'contract.invalid_message',
+      detail: 'an id holds a character that is none',
+    };
   }
   if (word?.outcome !== 'failed') return DONE;
   return { kind: 'dead', reason: word.reason ?? 'klaviyo.rejected', detail: word.detail ?? '' };

@@ -77,10 +77,13 @@ export class KlaviyoDouble {
   async #call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${this.sandbox.url}/sandbox${path}`, {
       method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${method} ${path}: ${text}`);
+    if (!response.ok)
+      throw new Error(`the sandbox answered ${response.status} to ${method} ${path}: ${text}`);
     return JSON.parse(text);
   }
 }
@@ -106,10 +109,16 @@ export interface BenchOptions {
 
 export async function benchWriter(options: BenchOptions): Promise<BenchWriter> {
   const { databaseUrl } = testStack();
-  const schema = options.database === undefined ? await createTestSchema(databaseUrl, { create: false }) : undefined;
+  const schema =
+    options.database === undefined ? await createTestSchema(databaseUrl, { create: false }) : undefined;
   const database =
     options.database ??
-    createDatabase({ url: databaseUrl, schema: schema!.schema, migrations: WRITER_MIGRATIONS, connectionsMax: 8 });
+    createDatabase({
+      url: databaseUrl,
+      schema: schema!.schema,
+      migrations: WRITER_MIGRATIONS,
+      connectionsMax: 8,
+    });
   if (options.database === undefined) await runMigrations(database);
   const client = new KlaviyoClient({
     apiKey: options.apiKey ?? 'pk_sandbox_narrow',

@@ -1,6 +1,15 @@
 import { kafkaVariables } from '@watertight/kafka';
 import { databaseVariables } from '@watertight/postgres';
-import { duration, flag, integer, optional, secret, type ServiceConfig, text, url } from '@watertight/service';
+import {
+  duration,
+  flag,
+  integer,
+  optional,
+  secret,
+  type ServiceConfig,
+  text,
+  url,
+} from '@watertight/service';
 
 /** Every variable of klaviyo-writer, beside those that all services have. */
 export const writerVariables = {
@@ -64,7 +73,10 @@ const DEADLINE_MAX_MS = 15 * 60_000;
 const POLLS_PER_DEADLINE = 3;
 
 /** When an accepted event counts as lost: a shop that is looked at every few seconds waits no quarter of an hour. */
-export function verifyDeadlineMs(configuredMs: number | undefined, pollIntervalsMs: readonly number[]): number {
+export function verifyDeadlineMs(
+  configuredMs: number | undefined,
+  pollIntervalsMs: readonly number[],
+): number {
   if (configuredMs !== undefined) return configuredMs;
   const shortestMs = Math.min(DEADLINE_MAX_MS, ...pollIntervalsMs);
   return Math.min(DEADLINE_MAX_MS, Math.max(DEADLINE_MIN_MS, POLLS_PER_DEADLINE * shortestMs));

@@ -71,7 +71,13 @@ export interface EventChanges extends Partial<Omit<BuyerEvent, 'profile' | 'orde
 
 /** A placed order of one line: two Klaviyo events. */
 export function buyerEvent(orderId = 'A-1', changes: EventChanges = {}): BuyerEvent {
-  const { email = `buyer-${orderId.toLowerCase()}@example.org`, profile, order, lines = 1, ...rest } = changes;
+  const {
+    email = `buyer-${orderId.toLowerCase()}@example.org`,
+    profile,
+    order,
+    lines = 1,
+    ...rest
+  } = changes;
   const orderKey = `maison-fr:${orderId}`;
   const whole = buyerProfile(email, profile);
   return {

@@ -28,13 +28,17 @@ export const WRITER_MIGRATIONS = [CreateLease1763900000000, CreateDeliveryLedger
 /** One connection per lane, and some for the verifier and the limiter. */
 const CONNECTIONS_MAX = 16;
 
-export function writerDatabase({ DATABASE_URL }: Pick<WriterConfig, 'DATABASE_URL'>, { logger }: ServiceContext): Database {
+export function writerDatabase(
+  { DATABASE_URL }: Pick<WriterConfig, 'DATABASE_URL'>,
+  { logger }: ServiceContext,
+): Database {
   return createDatabase({
     url: DATABASE_URL,
     schema: 'writer',
     migrations: WRITER_MIGRATIONS,
     connectionsMax: CONNECTIONS_MAX,
-    onConnectionLost: (error) => logger.warn({ event: 'database_lost', err: error }, 'the database connection broke'),
+    onConnectionLost: (error) =>
+      logger.warn({ event: 'database_lost', err: error }, 'the database connection broke'),
   });
 }
 
@@ -56,7 +60,10 @@ export class WriterModule {
   /** Reads the policy, brings the schema up to date and tries the key; throws ConfigError and RetryableError. */
   static async forRoot(config: WriterConfig, context: ServiceContext): Promise<DynamicModule> {
     const { logger, clock, health } = context;
-    const policy = loadMarketplaces(config.MARKETPLACES_FILE, { env: processEnvironment(), credentials: 'not needed' });
+    const policy = loadMarketplaces(config.MARKETPLACES_FILE, {
+      env: processEnvironment(),
+      credentials: 'not needed',
+    });
     await assertNothingDropped();
     const client = new KlaviyoClient({
       apiKey: config.KLAVIYO_API_KEY,

@@ -46,7 +46,14 @@ const VERIFY_LEASE_MS = 60_000;
 const VERIFY_IDLE_MAX_MS = 1_000;
 
 /** Puts the writer together. Everything that talks to Klaviyo goes through the one client and the one limiter. */
-export function writerParts({ config, policy, database, client, publisher, context }: PartsInput): WriterParts {
+export function writerParts({
+  config,
+  policy,
+  database,
+  client,
+  publisher,
+  context,
+}: PartsInput): WriterParts {
   const { clock, logger } = context;
   const limiter = new AccountLimiter({
     store: new LimiterStore(database),

@@ -27,6 +27,11 @@ export const { metrics: ingestMetrics, definitions: ingestMetricDefinitions } = 
       'marketplace',
       'kind',
     ]),
+    slowSteps: counter(
+      'watertight_ingest_slow_steps_total',
+      'Steps of sweeps, returns and backfills between two polls, by how they ended.',
+      ['marketplace', 'step', 'result'],
+    ),
     missedByPoll: counter(
       'watertight_ingest_missed_by_poll_total',
       'Changes that the sweep found although the fast loop had passed them.',

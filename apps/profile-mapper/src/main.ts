@@ -17,6 +17,8 @@ await bootstrap({
       stage: 'mapper',
       topics: [Topics.orders, Topics.refunds, Topics.commands],
       clock: app.get(CLOCK),
+      // While one batch is with the database, another can be mapped. Row locks are taken in one order everywhere.
+      partitionsConsumedConcurrently: 2,
     });
     app.get(HealthRegistry).register('kafka', () => strategy.check());
     return strategy;

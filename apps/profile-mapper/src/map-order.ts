@@ -5,7 +5,7 @@ import { classifyContact, type Contact } from './contact/classify-contact.ts';
 import { describePerson, mergePerson } from './contact/describe-person.ts';
 import { buildOrderEvents } from './events/build-order-events.ts';
 import { buildRefundEvents } from './events/build-refund-events.ts';
-import type { DeliverPolicy, EventDraft } from './events/event-draft.ts';
+import { type DeliverPolicy, eventContext, type EventDraft } from './events/event-draft.ts';
 import { isKnownOrder, type KnownOrder } from './events/order-worth.ts';
 import type { OrderBuyer, StoredOrder, Word } from './facts/stored-order.ts';
 import { decideSale } from './sale/decide-sale.ts';
@@ -173,7 +173,7 @@ interface DraftInput {
 }
 
 function draftEvents({ policy, ...input }: DraftInput, cancelled: boolean): readonly EventDraft[] {
-  const context = { ...input, rates: policy };
+  const context = eventContext({ ...input, rates: policy });
   return [...buildOrderEvents(context, { cancelled }), ...buildRefundEvents(context)].sort(
     (one, other) => Date.parse(one.occurredAt) - Date.parse(other.occurredAt),
   );
@@ -185,7 +185,28 @@ export function minorToRemember(amount: WireMoney | null): number | null {
 }
 
 function isTooLarge(draft: EventDraft): boolean {
-  return Buffer.byteLength(JSON.stringify(draft)) > EVENT_MAX_BYTES;
+  // Nearly every event is far too small to be worth measuring exactly.
+  const texts = draft.order.lines.reduce((sum, line) => sum + textLength(line), 0);
+  return (
+    4 * texts + LINE_BYTES * draft.order.lines.length > EVENT_MAX_BYTES && byteLength(draft) > EVENT_MAX_BYTES
+  );
+}
+
+/** More than a line takes beside its texts, in bytes: names, amounts, ids. */
+const LINE_BYTES = 5_000;
+
+function textLength({
+  sku,
+  productSku,
+  title,
+  category,
+  imageUrl,
+}: EventDraft['order']['lines'][number]): number {
+  return [sku, productSku, title, category, imageUrl].reduce((sum, text) => sum + (text?.length ?? 0), 0);
+}
+
+function byteLength(draft: EventDraft): number {
+  return Buffer.byteLength(JSON.stringify(draft));
 }
 
 function say(outcome: Word['outcome'], reason: ReasonCode): Word {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { addMoney, convertMoney, decimalsOf, formatMinor, fromWire, money, parseMoney, toWire } from './money.ts';
+import {
+  addMoney,
+  convertMoney,
+  decimalsOf,
+  formatMinor,
+  fromWire,
+  money,
+  parseMoney,
+  toWire,
+} from './money.ts';
 
 describe('money', () => {
   it.each([
@@ -19,12 +28,19 @@ describe('money', () => {
     expect(parseMoney(value, currency)).toEqual({ minor, currency });
   });
 
-  it.each([[Number.NaN], [Number.POSITIVE_INFINITY], ['12,50'], ['abc'], [''], [null], [undefined], [{}], [1e21]])(
-    'refuses %p',
-    (value) => {
-      expect(parseMoney(value, 'EUR')).toBeUndefined();
-    },
-  );
+  it.each([
+    [Number.NaN],
+    [Number.POSITIVE_INFINITY],
+    ['12,50'],
+    ['abc'],
+    [''],
+    [null],
+    [undefined],
+    [{}],
+    [1e21],
+  ])('refuses %p', (value) => {
+    expect(parseMoney(value, 'EUR')).toBeUndefined();
+  });
 
   it.each([
     [4990, 'EUR', '49.90'],

@@ -21,7 +21,10 @@ export function checkMeaning(
   const seen = new Set<string>();
   const metricNames = Object.values(file.klaviyo.metrics);
   if (new Set(metricNames).size < metricNames.length) {
-    problems.push({ pointer: '/klaviyo/metrics', message: 'klaviyo.metrics: two kinds of event have the same metric name' });
+    problems.push({
+      pointer: '/klaviyo/metrics',
+      message: 'klaviyo.metrics: two kinds of event have the same metric name',
+    });
   }
   file.marketplaces.forEach((entry, index) => {
     const pointer = `/marketplaces/${index}`;
@@ -29,8 +32,10 @@ export function checkMeaning(
       problems.push({ pointer: `${pointer}/${key}`, message: `${entry.id}: ${message}` });
     if (seen.has(entry.id)) say('id', 'this id is used twice; an id names one shop on one Mirakl instance');
     seen.add(entry.id);
-    if (Number.isNaN(Date.parse(entry.backfillFrom))) say('backfillFrom', 'backfillFrom is not a date of the calendar');
-    if (!isTimeZone(entry.timezone)) say('timezone', 'timezone is not an IANA time zone such as Europe/Paris');
+    if (Number.isNaN(Date.parse(entry.backfillFrom)))
+      say('backfillFrom', 'backfillFrom is not a date of the calendar');
+    if (!isTimeZone(entry.timezone))
+      say('timezone', 'timezone is not an IANA time zone such as Europe/Paris');
     if (parseDuration(entry.pollInterval) < 200) say('pollInterval', 'pollInterval must be at least 200ms');
     const address = checkAddress(entry.baseUrl);
     if (address !== 'fine') say('baseUrl', address);

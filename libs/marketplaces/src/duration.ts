@@ -4,7 +4,8 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as c
 export function parseDuration(text: string): number {
   const match = /^(\d+)(ms|s|m|h|d)$/.exec(text);
   const [, amount, unit] = match ?? [];
-  if (amount === undefined || !isUnit(unit)) throw new RangeError('A duration is a number with ms, s, m, h or d');
+  if (amount === undefined || !isUnit(unit))
+    throw new RangeError('A duration is a number with ms, s, m, h or d');
   return Number(amount) * UNIT_MS[unit];
 }
 

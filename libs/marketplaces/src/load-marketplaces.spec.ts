@@ -38,7 +38,12 @@ describe('marketplaces.yaml', () => {
       persona: 'seller',
       backfillFrom: new Date('2025-11-01T00:00:00Z'),
       timezone: 'UTC',
-      contact: { emailFrom: ['customer_notification_email'], use: 'direct_only', relayDomains: [], placeholders: [] },
+      contact: {
+        emailFrom: ['customer_notification_email'],
+        use: 'direct_only',
+        relayDomains: [],
+        placeholders: [],
+      },
       attributes: [],
       deliver: 'events_and_profiles',
       owners: {},
@@ -105,7 +110,11 @@ marketplaces:
   });
 
   it('warns of an interval below what Mirakl allows, and accepts it', () => {
-    const policy = parseMarketplaces(`${minimal.trimEnd()}\n    pollInterval: 10s\n`, 'marketplaces.yaml', options);
+    const policy = parseMarketplaces(
+      `${minimal.trimEnd()}\n    pollInterval: 10s\n`,
+      'marketplaces.yaml',
+      options,
+    );
     expect(policy.warnings).toEqual([
       'maison-fr: pollInterval 10s is below what Mirakl allows a seller (once in 1 min); expect 429 answers',
     ]);

@@ -3,7 +3,11 @@ import { ConfigError } from '@watertight/service';
 import { Compile } from 'typebox/compile';
 import { Default } from 'typebox/value';
 import { checkMeaning } from './check-meaning.ts';
-import { type MarketplaceEntry, MarketplacesFileSchema, type MarketplacesFile } from './marketplaces-schema.ts';
+import {
+  type MarketplaceEntry,
+  MarketplacesFileSchema,
+  type MarketplacesFile,
+} from './marketplaces-schema.ts';
 import { parseDuration } from './duration.ts';
 import type { MarketplaceCredentials, MarketplacePolicy, MarketplacesPolicy } from './policy.ts';
 import { readYaml, type YamlProblem, type YamlText } from './read-yaml.ts';
@@ -27,13 +31,19 @@ export function loadMarketplaces(path: string, options: LoadMarketplacesOptions)
 }
 
 /** As {@link loadMarketplaces}, from text. `name` is what problems call the file. */
-export function parseMarketplaces(text: string, name: string, options: LoadMarketplacesOptions): MarketplacesPolicy {
+export function parseMarketplaces(
+  text: string,
+  name: string,
+  options: LoadMarketplacesOptions,
+): MarketplacesPolicy {
   const { yaml, problems } = readYaml(text, {
     env: options.env,
     optionalSecrets: options.credentials === 'required' ? new Set() : CREDENTIAL_KEYS,
   });
   const file = yaml.value === undefined ? undefined : checkShape(yaml, problems);
-  const meaning = file ? checkMeaning(file, options.credentials === 'required') : { problems: [], warnings: [] };
+  const meaning = file
+    ? checkMeaning(file, options.credentials === 'required')
+    : { problems: [], warnings: [] };
   for (const { pointer, message } of meaning.problems) problems.push({ line: yaml.lineOf(pointer), message });
   if (!file || problems.length > 0) {
     const sorted = [...problems].sort((a, b) => a.line - b.line);
@@ -47,7 +57,9 @@ function readText(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new ConfigError([`MARKETPLACES_FILE: cannot read ${path} (${code}); start from marketplaces.example.yaml`]);
+    throw new ConfigError([
+      `MARKETPLACES_FILE: cannot read ${path} (${code}); start from marketplaces.example.yaml`,
+    ]);
   }
 }
 
@@ -107,7 +119,12 @@ function toMarketplace(entry: MarketplaceEntry, file: MarketplacesFile): Marketp
     persona: entry.persona,
     backfillFrom: new Date(entry.backfillFrom),
     timezone: entry.timezone,
-    contact: entry.contact ?? { emailFrom: ['customer_notification_email'], use: 'direct_only', relayDomains: [], placeholders: [] },
+    contact: entry.contact ?? {
+      emailFrom: ['customer_notification_email'],
+      use: 'direct_only',
+      relayDomains: [],
+      placeholders: [],
+    },
     attributes: [...file.attributes, ...entry.attributes],
     deliver: entry.deliver,
     owners: entry.owners ?? {},

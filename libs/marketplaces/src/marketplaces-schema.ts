@@ -18,7 +18,12 @@ const Rate = Type.String({
 });
 
 const MetricName = (fallback: string) =>
-  Type.String({ minLength: 1, maxLength: 127, default: fallback, description: 'a Klaviyo metric name, 1 to 127 characters' });
+  Type.String({
+    minLength: 1,
+    maxLength: 127,
+    default: fallback,
+    description: 'a Klaviyo metric name, 1 to 127 characters',
+  });
 
 const AttributeMapping = Type.Object(
   {
@@ -26,7 +31,11 @@ const AttributeMapping = Type.Object(
       pattern: '^(additional:.+|line\\.additional:.+|(order|line)\\.[a-z_]+)$',
       description: 'a source field such as additional:gift-wrap, order.payment_type or line.category_label',
     }),
-    to: Type.String({ minLength: 1, maxLength: 100, description: 'the name of the property, 1 to 100 characters' }),
+    to: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'the name of the property, 1 to 100 characters',
+    }),
     on: Type.Enum(['event', 'line', 'profile'], { description: 'event, line or profile' }),
     as: Type.Enum(['text', 'number', 'boolean', 'date', 'list'], {
       default: 'text',
@@ -56,10 +65,13 @@ const Contact = Type.Object(
       default: [],
       description: 'further relay hosts of this marketplace; a host counts with all below it',
     }),
-    placeholders: Type.Array(Type.String({ minLength: 1, description: 'an address, or @host for all of a host' }), {
-      default: [],
-      description: 'addresses (or @host) that the marketplace puts on orders instead of a real one',
-    }),
+    placeholders: Type.Array(
+      Type.String({ minLength: 1, description: 'an address, or @host for all of a host' }),
+      {
+        default: [],
+        description: 'addresses (or @host) that the marketplace puts on orders instead of a real one',
+      },
+    ),
   },
   { additionalProperties: false, default: {} },
 );
@@ -77,18 +89,33 @@ const Marketplace = Type.Object(
   {
     id: Type.String({
       pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
-      description: 'small letters, digits and hyphens, at most 63; it is part of every key, so it never changes',
+      description:
+        'small letters, digits and hyphens, at most 63; it is part of every key, so it never changes',
     }),
     name: Type.String({ minLength: 1, maxLength: 200, description: 'the name people know it by' }),
-    channel: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: "the marketers' label; the name if left out" })),
+    channel: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: "the marketers' label; the name if left out",
+      }),
+    ),
     api: Type.Enum(['seller', 'connect'], { default: 'seller', description: 'seller or connect' }),
-    baseUrl: Type.String({ pattern: '^https?://[^\\s?#]+$', description: 'the https address of the Mirakl instance' }),
+    baseUrl: Type.String({
+      pattern: '^https?://[^\\s?#]+$',
+      description: 'the https address of the Mirakl instance',
+    }),
     apiKey: Type.Optional(Type.String({ minLength: 1, description: 'the shop API key, as ${ENV_VARIABLE}' })),
     clientId: Type.Optional(Type.String({ minLength: 1, description: 'the Mirakl Connect client id' })),
-    clientSecret: Type.Optional(Type.String({ minLength: 1, description: 'the Mirakl Connect client secret, as ${ENV_VARIABLE}' })),
+    clientSecret: Type.Optional(
+      Type.String({ minLength: 1, description: 'the Mirakl Connect client secret, as ${ENV_VARIABLE}' }),
+    ),
     companyId: Type.Optional(Type.String({ minLength: 1, description: 'the Mirakl Connect company id' })),
     shopId: Type.Optional(
-      Type.String({ pattern: '^\\d+$', description: 'the shop id in quotes; without it Mirakl reads the default shop' }),
+      Type.String({
+        pattern: '^\\d+$',
+        description: 'the shop id in quotes; without it Mirakl reads the default shop',
+      }),
     ),
     orderTaxMode: Type.Enum(['TAX_INCLUDED', 'TAX_EXCLUDED'], {
       default: 'TAX_INCLUDED',
@@ -103,7 +130,11 @@ const Marketplace = Type.Object(
       pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z)?$',
       description: 'the date history starts at, such as 2025-01-31 or 2025-01-31T00:00:00Z',
     }),
-    timezone: Type.String({ default: 'UTC', minLength: 1, description: 'an IANA time zone such as Europe/Paris' }),
+    timezone: Type.String({
+      default: 'UTC',
+      minLength: 1,
+      description: 'an IANA time zone such as Europe/Paris',
+    }),
     contact: Type.Optional(Contact),
     attributes: Type.Array(AttributeMapping, { default: [], description: 'what else goes to Klaviyo' }),
     deliver: Type.Enum(['events_and_profiles', 'events_for_existing_profiles', 'nothing'], {
@@ -135,7 +166,11 @@ const Klaviyo = Type.Object(
 
 export const MarketplacesFileSchema = Type.Object(
   {
-    reportingCurrency: Type.String({ pattern: '^[A-Z]{3}$', default: 'EUR', description: 'an ISO 4217 code such as EUR' }),
+    reportingCurrency: Type.String({
+      pattern: '^[A-Z]{3}$',
+      default: 'EUR',
+      description: 'an ISO 4217 code such as EUR',
+    }),
     rates: Type.Record(Type.String({ pattern: '^[A-Z]{3}$' }), Rate, {
       default: {},
       description: 'for each other currency what one unit is worth in the reporting currency',

@@ -3,7 +3,12 @@ import type { AttributeMapping } from './marketplaces-schema.ts';
 /** How to sign in to one marketplace. Never logged. */
 export type MarketplaceCredentials =
   | { readonly kind: 'key'; readonly apiKey: string }
-  | { readonly kind: 'oauth'; readonly clientId: string; readonly clientSecret: string; readonly companyId: string };
+  | {
+      readonly kind: 'oauth';
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly companyId: string;
+    };
 
 /** What one marketplace allows, with every default filled in. */
 export interface MarketplacePolicy {

@@ -21,7 +21,10 @@ export interface ReadYamlOptions {
  * Parses YAML and puts the environment's values where `${NAME}` stands. Every problem is returned with its line; none
  * shows a value, since a value may be a secret.
  */
-export function readYaml(text: string, options: ReadYamlOptions): { yaml: YamlText; problems: YamlProblem[] } {
+export function readYaml(
+  text: string,
+  options: ReadYamlOptions,
+): { yaml: YamlText; problems: YamlProblem[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
   const problems: YamlProblem[] = document.errors.map((error) => ({

@@ -6,6 +6,7 @@ export class RunCommands {
   constructor(private readonly replays: ReplayDelivery) {}
 
   async run(command: Command, signal: AbortSignal): Promise<void> {
-    if (command.type === 'replay' && command.stage === 'writer') await this.replays.replay(command.orderKey, signal);
+    if (command.type === 'replay' && command.stage === 'writer')
+      await this.replays.replay(command.orderKey, signal);
   }
 }

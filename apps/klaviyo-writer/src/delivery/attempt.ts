@@ -3,7 +3,8 @@ import { describeFailure, KlaviyoCallError, type KlaviyoFailure } from '../klavi
 import type { LimitedRoute } from '../limiter/quotas.ts';
 import { writerMetrics } from '../writer.metrics.ts';
 
-export type CallResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: KlaviyoFailure };
+export type CallResult<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: KlaviyoFailure };
 
 /** Makes a call and sorts what came of it. Throws only what is a bug. */
 export async function attempt<T>(route: LimitedRoute, call: () => Promise<T>): Promise<CallResult<T>> {

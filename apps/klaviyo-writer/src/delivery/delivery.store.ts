@@ -1,4 +1,4 @@
-import type { ReasonCode } from '@watertight/contracts';
+import type { BuyerEvent, ReasonCode } from '@watertight/contracts';
 import { bulkUpsert, type Database, type Queryable } from '@watertight/postgres';
 import { type KlaviyoEvent, ledgerKey } from '../klaviyo/klaviyo-event.ts';
 import type { Route } from './choose-route.ts';
@@ -10,8 +10,8 @@ export interface AdmittedEvent {
   readonly buyerId: string;
   /** How many Klaviyo events it becomes. */
   readonly parts: number;
-  /** The buyer event as JSON: what a resend is made from. Cleared once every part is verified. */
-  readonly payload: string;
+  /** What a resend is made from. Cleared once every part is verified. */
+  readonly payload: BuyerEvent;
 }
 
 type LedgerId = Pick<KlaviyoEvent, 'metric' | 'uniqueId'>;
@@ -22,13 +22,13 @@ export interface Rejection {
   readonly detail: string;
 }
 
-/** Buyer events as far as the writer keeps them. */
 const ADMIT_COLUMNS = {
   event_id: 'text',
   order_key: 'text',
   buyer_id: 'text',
   parts: 'integer',
-  payload: 'text',
+  // As json in json: as text it would be escaped a second time.
+  payload: 'json',
   updated_at: 'timestamptz',
 };
 
@@ -46,15 +46,15 @@ const MAY_BE_ADMITTED = `
 export class DeliveryStore {
   constructor(private readonly database: Database) {}
 
-  /** Takes the events in; returns the ids of those that may be sent, and whether they were never seen before. */
-  async admit(events: readonly AdmittedEvent[], now: Date): Promise<ReadonlyMap<string, { fresh: boolean }>> {
-    const { rows } = await bulkUpsert<{ event_id: string; fresh: boolean }>(this.database, {
+  /** Takes the events in; returns the ids of those that may be sent. */
+  async admit(events: readonly AdmittedEvent[], now: Date): Promise<ReadonlySet<string>> {
+    const { rows } = await bulkUpsert<{ event_id: string }>(this.database, {
       table: 'buyer_event',
       columns: ADMIT_COLUMNS,
       key: ['event_id'],
       update: ['buyer_id', 'parts', 'payload', 'updated_at'],
       where: MAY_BE_ADMITTED,
-      returning: 'event_id, (xmax = 0) as fresh',
+      returning: 'event_id',
       rows: events.map(({ eventId, orderKey, buyerId, parts, payload }) => ({
         event_id: eventId,
         order_key: orderKey,
@@ -64,7 +64,7 @@ export class DeliveryStore {
         updated_at: now,
       })),
     });
-    return new Map(rows.map(({ event_id, fresh }) => [event_id, { fresh }]));
+    return new Set(rows.map(({ event_id }) => event_id));
   }
 
   async ledgerOf(eventIds: readonly string[]): Promise<readonly LedgerRow[]> {

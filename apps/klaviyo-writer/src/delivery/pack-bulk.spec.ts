@@ -23,7 +23,11 @@ describe('a bulk request', () => {
   });
 
   it('lets nothing overtake an event that does not fit any more', () => {
-    const { load, rest } = packBulk([...items(1), { key: 'large', bytes: BULK_MAX_BYTES }, ...items(3).slice(1)]);
+    const { load, rest } = packBulk([
+      ...items(1),
+      { key: 'large', bytes: BULK_MAX_BYTES },
+      ...items(3).slice(1),
+    ]);
     expect(load.map(({ key }) => key)).toEqual(['k-0']);
     expect(rest[0]?.key).toBe('large');
   });

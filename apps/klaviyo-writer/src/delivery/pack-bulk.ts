@@ -14,7 +14,9 @@ export interface Packable {
  * request already stays: a repeat would have the whole request refused. The profile plays no part in it, because an
  * id is sent once whoever it is for.
  */
-export function packBulk<T extends Packable>(queue: readonly T[]): { readonly load: T[]; readonly rest: T[] } {
+export function packBulk<T extends Packable>(
+  queue: readonly T[],
+): { readonly load: T[]; readonly rest: T[] } {
   const load: T[] = [];
   const rest: T[] = [];
   const keys = new Set<string>();

@@ -19,7 +19,10 @@ describe('planning a delivery', () => {
   const [placed, line] = parts('A-1') as [KlaviyoEvent, KlaviyoEvent];
 
   it('sends what has never left by either route', () => {
-    expect(plan([placed, line], [])).toMatchObject({ fresh: [placed, { uniqueId: line.uniqueId }], again: [] });
+    expect(plan([placed, line], [])).toMatchObject({
+      fresh: [placed, { uniqueId: line.uniqueId }],
+      again: [],
+    });
   });
 
   it.each<DeliveryState>(['accepted', 'verified'])('does not send again what is %s', (state) => {

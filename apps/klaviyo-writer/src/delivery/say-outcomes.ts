@@ -29,7 +29,8 @@ export class SayOutcomes {
     eventIds: readonly string[],
     change: (transaction: Transaction) => Promise<void>,
   ): Promise<readonly Word[]> {
-    const publish = (words: readonly Word[]): Promise<void> => this.#publish(words.filter(({ changed }) => changed));
+    const publish = (words: readonly Word[]): Promise<void> =>
+      this.#publish(words.filter(({ changed }) => changed));
     return this.words.settle(eventIds, this.clock.now(), publish, change);
   }
 
@@ -38,7 +39,16 @@ export class SayOutcomes {
     const at = this.clock.now();
     await this.publisher.publish(
       words.map(({ eventId, orderKey, outcome, reason, detail, revision }) => {
-        const value = factOutcome({ stage: 'writer', orderKey, factId: eventId, outcome, reason, detail, revision, at });
+        const value = factOutcome({
+          stage: 'writer',
+          orderKey,
+          factId: eventId,
+          outcome,
+          reason,
+          detail,
+          revision,
+          at,
+        });
         return outgoing(Topics.outcomes, { key: orderKey, subject: orderKey, value, id: value.outcomeId });
       }),
     );

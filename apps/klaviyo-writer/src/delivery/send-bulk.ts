@@ -110,14 +110,16 @@ export class SendBulk {
       clock.now(),
     );
     for (const { key, ticket } of items) {
-      if (!claimed.has(key)) ticket.settle(key, new RetryableError('another replica has claimed some of these events'));
+      if (!claimed.has(key))
+        ticket.settle(key, new RetryableError('another replica has claimed some of these events'));
     }
     return items.filter(({ key }) => claimed.has(key));
   }
 
   async #withoutCancelled(items: readonly BulkItem[]): Promise<readonly BulkItem[]> {
     const cancelled = items.filter(({ ticket }) => ticket.cancelled);
-    if (cancelled.length > 0) await this.#returnUnsent(cancelled, new RetryableError('stopped before everything was sent'));
+    if (cancelled.length > 0)
+      await this.#returnUnsent(cancelled, new RetryableError('stopped before everything was sent'));
     return items.filter(({ ticket }) => !ticket.cancelled);
   }
 
@@ -136,7 +138,10 @@ export class SendBulk {
     }
   }
 
-  async #split(items: readonly BulkItem[], failure: KlaviyoFailure & { readonly kind: 'rejected' }): Promise<void> {
+  async #split(
+    items: readonly BulkItem[],
+    failure: KlaviyoFailure & { readonly kind: 'rejected' },
+  ): Promise<void> {
     const { rejected, repeated, again } = splitRejected(items, failure.problems);
     const rejections = rejected.map(({ item, problem }): Rejection =>
       rejectionOf(item.event, { ...failure, problems: [problem] }),

@@ -57,7 +57,8 @@ export class SendSingles {
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
-    if (mine.length < chunk.length) throw new RetryableError('another replica is sending some of these events');
+    if (mine.length < chunk.length)
+      throw new RetryableError('another replica is sending some of these events');
   }
 
   async #sendOne(event: KlaviyoEvent, first: Permit | undefined, stop: AbortController): Promise<Sent> {
@@ -70,7 +71,11 @@ export class SendSingles {
     }
   }
 
-  async #sendUntilAnswered(event: KlaviyoEvent, first: Permit | undefined, stop: AbortController): Promise<Sent> {
+  async #sendUntilAnswered(
+    event: KlaviyoEvent,
+    first: Permit | undefined,
+    stop: AbortController,
+  ): Promise<Sent> {
     const { limiter, client } = this.options;
     let permit = first;
     for (;;) {
@@ -95,7 +100,8 @@ export class SendSingles {
 
   async #writeDown(events: readonly KlaviyoEvent[], sent: readonly Sent[]): Promise<void> {
     const { store, clock, lookAfterMs } = this.options;
-    const of = (kind: Sent['kind']): KlaviyoEvent[] => events.filter((_, index) => sent[index]?.kind === kind);
+    const of = (kind: Sent['kind']): KlaviyoEvent[] =>
+      events.filter((_, index) => sent[index]?.kind === kind);
     const now = clock.now();
     const failures = sent.flatMap((one) => (one.kind === 'in_doubt' ? [pauseFor(one.failure)] : []));
     const unsent = sent.flatMap((one) => (one.kind === 'unsent' ? [one.error] : []));
@@ -121,7 +127,11 @@ export function rejectionOf(event: KlaviyoEvent, failure: KlaviyoFailure): Rejec
   return {
     event,
     reason: 'klaviyo.rejected',
-    detail: `${event.metric} ${event.uniqueId}: Klaviyo answered ${said || 'a refusal without a reason'}`.slice(0, 1_000),
+    detail:
+      `${event.metric} ${event.uniqueId}: Klaviyo answered ${said || 'a refusal without a reason'}`.slice(
+        0,
+        1_000,
+      ),
   };
 }
 

@@ -68,18 +68,18 @@ export class WordStore {
     );
   }
 
-  /** Buyer events of an order that failed here and can be sent again, as JSON. */
-  async failedPayloads(orderKey: string): Promise<readonly string[]> {
-    const rows = await this.database.query<{ payload: string }>(
+  /** Buyer events of an order that failed here and can be sent again, as they were kept. */
+  async failedPayloads(orderKey: string): Promise<readonly unknown[]> {
+    const rows = await this.database.query<{ payload: unknown }>(
       `select payload from buyer_event where order_key = $1 and word = 'failed' and payload is not null`,
       [orderKey],
     );
     return rows.map(({ payload }) => payload);
   }
 
-  /** The buyer events of these ids, as JSON, where they are still kept. */
-  async payloadsOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.database.query<{ event_id: string; payload: string }>(
+  /** The buyer events of these ids, where they are still kept. */
+  async payloadsOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+    const rows = await this.database.query<{ event_id: string; payload: unknown }>(
       'select event_id, payload from buyer_event where event_id = any($1::text[]) and payload is not null',
       [eventIds],
     );

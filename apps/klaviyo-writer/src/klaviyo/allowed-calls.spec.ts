@@ -52,9 +52,9 @@ describe('the list of allowed calls', () => {
   });
 
   it('keeps what the address asks for out of its message', () => {
-    expect(() => assertAllowed('GET', `${BASE}/api/lists?filter=equals(email,"a@example.org")`, BASE)).toThrow(
-      'GET https://a.klaviyo.com/api/lists is not among',
-    );
+    expect(() =>
+      assertAllowed('GET', `${BASE}/api/lists?filter=equals(email,"a@example.org")`, BASE),
+    ).toThrow('GET https://a.klaviyo.com/api/lists is not among');
   });
 
   it('needs no scope that could change consent or lists', () => {

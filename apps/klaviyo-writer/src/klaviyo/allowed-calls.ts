@@ -42,7 +42,9 @@ export function assertAllowed(method: string, address: string, baseUrl: string):
   }
   // Without the query: it may name a person.
   const shown = asked === null ? 'an address that is none' : `${asked.origin}${asked.pathname}`;
-  throw new ForbiddenCallError(`${method.toUpperCase()} ${shown} is not among the calls this service may make`);
+  throw new ForbiddenCallError(
+    `${method.toUpperCase()} ${shown} is not among the calls this service may make`,
+  );
 }
 
 const callNames: readonly CallName[] = [

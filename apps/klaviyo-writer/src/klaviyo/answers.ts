@@ -4,9 +4,7 @@ import { KlaviyoCallError, unreadableAnswer } from './klaviyo-errors.ts';
 
 // What we read of Klaviyo's answers. The SDK's types say what should come; these check what did.
 
-const Links = Type.Optional(
-  Type.Object({ next: Type.Optional(Type.Union([Type.String(), Type.Null()])) }),
-);
+const Links = Type.Optional(Type.Object({ next: Type.Optional(Type.Union([Type.String(), Type.Null()])) }));
 
 export const readEvents = reader(
   Type.Object({

@@ -34,7 +34,8 @@ export function onTheWire(request: unknown): unknown {
 
 export function assertSame(wanted: unknown, given: unknown, where: string): void {
   const [want, got] = [canonical(wanted), canonical(given)];
-  if (want !== got) throw new Error(`the Klaviyo SDK changes what it is given for ${where}: wanted ${want}, got ${got}`);
+  if (want !== got)
+    throw new Error(`the Klaviyo SDK changes what it is given for ${where}: wanted ${want}, got ${got}`);
 }
 
 class CapturingSession implements Session {
@@ -42,9 +43,17 @@ class CapturingSession implements Session {
 
   applyToRequest(): void {}
 
-  async requestWithRetry(config: Parameters<Session['requestWithRetry']>[0]): ReturnType<Session['requestWithRetry']> {
+  async requestWithRetry(
+    config: Parameters<Session['requestWithRetry']>[0],
+  ): ReturnType<Session['requestWithRetry']> {
     this.body = JSON.parse(JSON.stringify(config.data));
-    return { data: undefined, status: 202, statusText: '', headers: {}, config: { headers: new AxiosHeaders() } };
+    return {
+      data: undefined,
+      status: 202,
+      statusText: '',
+      headers: {},
+      config: { headers: new AxiosHeaders() },
+    };
   }
 
   refreshAndRetry(): boolean {
@@ -70,7 +79,13 @@ const fullEvent: { readonly [K in keyof KlaviyoEvent]-?: KlaviyoEvent[K] } & {
   buyerId: 'b',
   occurredAt: new Date('2026-01-01T00:00:00Z'),
   value: { amount: 49.9, currency: 'EUR' },
-  properties: { OrderId: '1', snake_case: 1, camelCase: 2, Items: [{ ProductID: 'x' }], $extra: { Nested: { Deep: true } } },
+  properties: {
+    OrderId: '1',
+    snake_case: 1,
+    camelCase: 2,
+    Items: [{ ProductID: 'x' }],
+    $extra: { Nested: { Deep: true } },
+  },
   profile: {
     email: 'a@example.org',
     firstName: 'A',

@@ -56,7 +56,9 @@ describe('Klaviyo events of a placed order', () => {
   });
 
   it('leave out what is not known instead of clearing it', () => {
-    const [placed] = build(buyerEvent('A-1', { profile: { firstName: null, city: null, country: null, postalCode: null } }));
+    const [placed] = build(
+      buyerEvent('A-1', { profile: { firstName: null, city: null, country: null, postalCode: null } }),
+    );
     expect(placed?.profile).not.toHaveProperty('firstName');
     expect(placed?.profile).not.toHaveProperty('location');
     expect(JSON.stringify(placed)).not.toContain('null,');
@@ -81,7 +83,12 @@ describe('a refund', () => {
     const events = build(refund);
     expect(events).toHaveLength(1);
     expect(events[0]).toMatchObject({ metric: 'Refunded Order', uniqueId: 'maison-fr:A-1:refunded:r-9' });
-    expect(events[0]?.properties).toMatchObject({ RefundId: 'r-9', Reason: '14', Quantity: 1, RefundTotalToDate: 25 });
+    expect(events[0]?.properties).toMatchObject({
+      RefundId: 'r-9',
+      Reason: '14',
+      Quantity: 1,
+      RefundTotalToDate: 25,
+    });
   });
 
   it('names the line it is about, and only that', () => {
@@ -103,8 +110,14 @@ describe('history', () => {
 
 describe('mapped attributes', () => {
   it('become properties, and never replace one that flows rely on', () => {
-    const [event] = build(buyerEvent('A-1', { attributes: { 'Gift Wrap': true, OrderId: 'x', Items: ['x'] } }));
-    expect(event?.properties).toMatchObject({ 'Gift Wrap': true, OrderId: 'A-1', Items: [{ SKU: 'LAMP-01' }] });
+    const [event] = build(
+      buyerEvent('A-1', { attributes: { 'Gift Wrap': true, OrderId: 'x', Items: ['x'] } }),
+    );
+    expect(event?.properties).toMatchObject({
+      'Gift Wrap': true,
+      OrderId: 'A-1',
+      Items: [{ SKU: 'LAMP-01' }],
+    });
   });
 });
 

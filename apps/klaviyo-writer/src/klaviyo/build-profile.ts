@@ -34,7 +34,9 @@ export function fitProperties(properties: JsonObject, maxBytes = PROFILE_PROPERT
   let fitted = properties;
   while (bytesOf(fitted) > maxBytes) {
     const largest = Object.entries(fitted)
-      .filter((entry): entry is [string, readonly JsonValue[]] => Array.isArray(entry[1]) && entry[1].length > 0)
+      .filter(
+        (entry): entry is [string, readonly JsonValue[]] => Array.isArray(entry[1]) && entry[1].length > 0,
+      )
       .sort(([, one], [, other]) => bytesOf(other) - bytesOf(one))[0];
     if (largest === undefined) return fitted;
     const [name, list] = largest;

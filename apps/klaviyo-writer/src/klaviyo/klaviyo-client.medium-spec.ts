@@ -39,7 +39,12 @@ beforeEach(async () => {
     request.on('end', () => {
       const text = Buffer.concat(parts).toString();
       const url = new URL(request.url ?? '', 'http://127.0.0.1');
-      seen.push({ method: request.method ?? '', url, headers: request.headers, body: text === '' ? null : JSON.parse(text) });
+      seen.push({
+        method: request.method ?? '',
+        url,
+        headers: request.headers,
+        body: text === '' ? null : JSON.parse(text),
+      });
       answer(request, response);
     });
   });
@@ -54,13 +59,17 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-const events = buildKlaviyoEvents(buyerEvent('A-1', { occurredAt: '2026-01-01T10:00:00Z' }), { policy, now: NOW });
+const events = buildKlaviyoEvents(buyerEvent('A-1', { occurredAt: '2026-01-01T10:00:00Z' }), {
+  policy,
+  now: NOW,
+});
 const failureOf = async (call: Promise<unknown>): Promise<KlaviyoCallError> => {
   const error: unknown = await call.then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  if (!(error instanceof KlaviyoCallError)) throw new Error(`expected a KlaviyoCallError, got ${String(error)}`);
+  if (!(error instanceof KlaviyoCallError))
+    throw new Error(`expected a KlaviyoCallError, got ${String(error)}`);
   return error;
 };
 
@@ -83,7 +92,12 @@ describe('what is sent', () => {
 
   it('asks for a page of stored events by metric and time', async () => {
     answer = ok({ data: [], links: { next: `${baseUrl}/api/events?page%5Bcursor%5D=a%2Bb%3D%3D` } });
-    const page = await client.listEvents({ metricId: 'M1', fromSeconds: 1_767_261_600, toSeconds: 1_767_261_600, cursor: null });
+    const page = await client.listEvents({
+      metricId: 'M1',
+      fromSeconds: 1_767_261_600,
+      toSeconds: 1_767_261_600,
+      cursor: null,
+    });
     expect(seen[0]?.url.searchParams.get('filter')).toBe(
       'equals(metric_id,"M1"),greater-or-equal(datetime,2026-01-01T10:00:00Z),less-or-equal(datetime,2026-01-01T10:00:00Z)',
     );
@@ -94,7 +108,9 @@ describe('what is sent', () => {
 
   it('names addresses with a plus as they are', async () => {
     answer = ok({ data: [{ type: 'profile', id: '1', attributes: { email: 'Zoe+x@example.org' } }] });
-    await expect(client.listKnownEmails(['zoe+x@example.org'])).resolves.toEqual(new Set(['zoe+x@example.org']));
+    await expect(client.listKnownEmails(['zoe+x@example.org'])).resolves.toEqual(
+      new Set(['zoe+x@example.org']),
+    );
     expect(seen[0]?.url.searchParams.get('filter')).toBe('any(email,["zoe+x@example.org"])');
   });
 });
@@ -105,7 +121,9 @@ describe('the list of allowed calls', () => {
     const profiles = new sdk.ProfilesApi(session);
     const lists = new sdk.ListsApi(session);
     for (const api of [profiles, lists]) api.basePath = baseUrl;
-    const subscription = { data: { type: 'profile-subscription-bulk-create-job', attributes: { profiles: { data: [] } } } };
+    const subscription = {
+      data: { type: 'profile-subscription-bulk-create-job', attributes: { profiles: { data: [] } } },
+    };
     const attempts = [
       () => profiles.bulkSubscribeProfiles(subscription as never),
       () => profiles.bulkUnsubscribeProfiles(subscription as never),
@@ -122,7 +140,8 @@ describe('the list of allowed calls', () => {
   });
 
   it('is not led past by a redirect', async () => {
-    answer = (_request, response) => response.writeHead(307, { location: `${baseUrl}/api/profile-merge` }).end();
+    answer = (_request, response) =>
+      response.writeHead(307, { location: `${baseUrl}/api/profile-merge` }).end();
     const error = await failureOf(client.createEvent(events[0]!));
     expect(error.failure.kind).toBe('misconfigured');
     expect(seen).toHaveLength(1);
@@ -164,7 +183,10 @@ describe('a call that fails', () => {
   it.each([
     ['an answer', () => (answer = (_request, response) => response.writeHead(401).end('{}'))],
     ['no answer', () => (answer = (request) => request.socket.destroy())],
-    ['a body that is no JSON', () => (answer = (_request, response) => response.writeHead(200).end('<html>'))],
+    [
+      'a body that is no JSON',
+      () => (answer = (_request, response) => response.writeHead(200).end('<html>')),
+    ],
   ])('with %s shows neither the key nor whom it was about', async (_what, prepare) => {
     prepare();
     const error = await failureOf(client.createEvent(events[0]!));
@@ -173,8 +195,20 @@ describe('a call that fails', () => {
     expect(everything).not.toContain('example.org');
   });
 
-  it.each(['{"data": [', '<html>', '{"data": {}}', '{"data": [{}]}', '{"data": [null]}', '{"data": "x"}', '{}', '[]', '7', 'null'])('is one whose answer is %s', async (text) => {
-    answer = (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(text);
+  it.each([
+    '{"data": [',
+    '<html>',
+    '{"data": {}}',
+    '{"data": [{}]}',
+    '{"data": [null]}',
+    '{"data": "x"}',
+    '{}',
+    '[]',
+    '7',
+    'null',
+  ])('is one whose answer is %s', async (text) => {
+    answer = (_request, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(text);
     expect((await failureOf(client.listMetrics())).failure).toMatchObject({ kind: 'unavailable' });
   });
 });

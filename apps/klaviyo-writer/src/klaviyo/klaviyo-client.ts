@@ -95,7 +95,11 @@ export class KlaviyoClient {
       const { response } = await this.#metrics.getMetrics(cursor === null ? {} : { pageCursor: cursor });
       const body = readMetrics(response.data);
       for (const { id, attributes } of body.data) {
-        metrics.push({ id, name: attributes.name ?? '', integration: textOrNull(attributes.integration?.name) });
+        metrics.push({
+          id,
+          name: attributes.name ?? '',
+          integration: textOrNull(attributes.integration?.name),
+        });
       }
       cursor = cursorOf(body.links?.next);
     } while (cursor !== null);
@@ -110,7 +114,9 @@ export class KlaviyoClient {
       fieldsProfile: ['email'],
       pageSize: PROFILE_LOOKUP_MAX,
     });
-    return new Set(readProfiles(response.data).data.flatMap(({ attributes }) => attributes.email?.toLowerCase() ?? []));
+    return new Set(
+      readProfiles(response.data).data.flatMap(({ attributes }) => attributes.email?.toLowerCase() ?? []),
+    );
   }
 
   /** A readiness check: rejects, saying why, while Klaviyo refuses whatever is asked. An outage is not that. */
@@ -133,5 +139,7 @@ function textOrNull(value: unknown): string | null {
 
 /** The SDK reads the cursor out of an https link only, and decodes it once too often: we hand it the cursor itself. */
 function cursorOf(next: string | null | undefined): string | null {
-  return next === null || next === undefined ? null : (URL.parse(next)?.searchParams.get('page[cursor]') ?? null);
+  return next === null || next === undefined
+    ? null
+    : (URL.parse(next)?.searchParams.get('page[cursor]') ?? null);
 }

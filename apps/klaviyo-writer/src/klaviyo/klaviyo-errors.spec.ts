@@ -18,14 +18,20 @@ describe('an answer of Klaviyo that is no success', () => {
   });
 
   it.each([401, 403])('%i asks a person to check the key', (status) => {
-    const failure = classifyAnswer(status, null, body({ code: 'permission_denied', detail: 'missing scopes' }));
+    const failure = classifyAnswer(
+      status,
+      null,
+      body({ code: 'permission_denied', detail: 'missing scopes' }),
+    );
     expect(failure.kind).toBe('misconfigured');
     expect(describeFailure(failure)).toContain('Check KLAVIYO_API_KEY and its scopes');
     expect(describeFailure(failure)).toContain('missing scopes');
   });
 
   it('400 about the key is about the key, not about the event', () => {
-    expect(classifyAnswer(400, null, body({ code: 'not_authenticated', detail: 'x' })).kind).toBe('misconfigured');
+    expect(classifyAnswer(400, null, body({ code: 'not_authenticated', detail: 'x' })).kind).toBe(
+      'misconfigured',
+    );
   });
 
   it('400 hands on what is wrong and where', () => {
@@ -55,15 +61,21 @@ describe('an answer of Klaviyo that is no success', () => {
     expect(describeFailure(classifyAnswer(410, null, undefined))).toContain('Upgrade this service');
   });
 
-  it.each([301, 404, 405, 406, 415])('%i is about how we ask, so nothing is blamed on the event', (status) => {
-    expect(classifyAnswer(status, null, undefined).kind).toBe('misconfigured');
-  });
+  it.each([301, 404, 405, 406, 415])(
+    '%i is about how we ask, so nothing is blamed on the event',
+    (status) => {
+      expect(classifyAnswer(status, null, undefined).kind).toBe('misconfigured');
+    },
+  );
 });
 
 describe('a call without an answer', () => {
-  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED'])('%s means that nothing left', (code) => {
-    expect(classifyNetworkError(code)).toMatchObject({ kind: 'unavailable', mayHaveLeft: false });
-  });
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED'])(
+    '%s means that nothing left',
+    (code) => {
+      expect(classifyNetworkError(code)).toMatchObject({ kind: 'unavailable', mayHaveLeft: false });
+    },
+  );
 
   it.each(['ECONNRESET', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_CANCELED', 'EPIPE', undefined])(
     '%s leaves in doubt whether it was stored',

@@ -70,7 +70,11 @@ export function classifyAnswer(status: number, retryAfter: string | null, body: 
   const problems = problemsOf(body);
   const said = problems.length === 0 ? '' : `: ${describeProblem(problems[0] ?? unsaid)}`;
   if (status === 429) return { kind: 'throttled', retryAfterMs: retryAfterMs(retryAfter) };
-  if (status === 401 || status === 403 || (status === 400 && problems.some(({ code }) => keyCodes.has(code)))) {
+  if (
+    status === 401 ||
+    status === 403 ||
+    (status === 400 && problems.some(({ code }) => keyCodes.has(code)))
+  ) {
     const message = `Klaviyo does not accept the key (${status}${said}). Check KLAVIYO_API_KEY and its scopes.`;
     return { kind: 'misconfigured', status, message };
   }
@@ -130,12 +134,14 @@ function problemsOf(body: unknown): readonly KlaviyoProblem[] {
 
 /** Klaviyo repeats the value that it refuses: an address or a number has no place in an outcome. */
 function maskText(text: string): string {
-  return text
-    .replace(/[^\s"'<>()[\]]+@[^\s"'<>()[\]]+/g, '[email]')
-    .replace(/\+?\d[\d\s().-]{7,}\d/g, '[number]')
-    // Control characters cannot be stored.
-    .replace(/\p{Cc}/gu, ' ')
-    .toWellFormed();
+  return (
+    text
+      .replace(/[^\s"'<>()[\]]+@[^\s"'<>()[\]]+/g, '[email]')
+      .replace(/\+?\d[\d\s().-]{7,}\d/g, '[number]')
+      // Control characters cannot be stored.
+      .replace(/\p{Cc}/gu, ' ')
+      .toWellFormed()
+  );
 }
 
 function retryAfterMs(header: string | null): number {

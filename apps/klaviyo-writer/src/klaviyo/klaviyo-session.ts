@@ -3,8 +3,14 @@ import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosAdapter, getAdapter, isAxiosError } from 'axios';
 import { ApiKeySession, type Session } from 'klaviyo-api';
 import { assertAllowed, ForbiddenCallError } from './allowed-calls.ts';
-import { classifyAnswer, classifyNetworkError, KlaviyoCallError, unreadableAnswer } from './klaviyo-errors.ts';
+import {
+  classifyAnswer,
+  classifyNetworkError,
+  KlaviyoCallError,
+  unreadableAnswer,
+} from './klaviyo-errors.ts';
 import { FALL_FORWARD_OPT_OUT } from './revision.ts';
+import { withSlimEvents } from './slim-events.ts';
 
 type RequestConfig = Parameters<Session['requestWithRetry']>[0];
 type Answer = Awaited<ReturnType<Session['requestWithRetry']>>;
@@ -67,9 +73,8 @@ export class KlaviyoSession implements Session {
         // A redirect would lead past the list of calls, and a proxy from the environment past the base URL.
         maxRedirects: 0,
         proxy: false,
-        // An answer that is cut off must be an error, not a text that somebody takes for data.
-        responseType: 'json',
-        transitional: { silentJSONParsing: false },
+        transformResponse: (text: unknown, _headers: unknown, status?: number) =>
+          parseAnswer(text, status ?? 0),
         maxContentLength: RESPONSE_MAX_BYTES,
         maxBodyLength: Infinity,
       });
@@ -104,13 +109,29 @@ export class KlaviyoSession implements Session {
   }
 }
 
+/**
+ * An answer that is cut off must be an error, not a text that somebody takes for data; a refusal may be any text. Of
+ * events only what verification needs goes on: the SDK copies every field of every event.
+ */
+function parseAnswer(text: unknown, status: number): unknown {
+  if (typeof text !== 'string' || text === '') return undefined;
+  const isSuccess = status >= 200 && status < 300;
+  try {
+    return isSuccess ? withSlimEvents(JSON.parse(text)) : JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // Without the cause: it quotes the text.
+    if (isSuccess) throw new KlaviyoCallError(unreadableAnswer(status));
+    return undefined;
+  }
+}
+
 /** An axios error holds the request with the key and the address: none of it goes on. */
 function withoutSecrets(error: unknown): unknown {
   if (error instanceof ForbiddenCallError) return error;
   if (!isAxiosError(error)) return error;
   const { response, code } = error;
   if (response === undefined) return new KlaviyoCallError(classifyNetworkError(code));
-  if (response.status >= 200 && response.status < 300) return new KlaviyoCallError(unreadableAnswer(response.status));
   const retryAfter: unknown = response.headers['retry-after'];
   return new KlaviyoCallError(
     classifyAnswer(response.status, typeof retryAfter === 'string' ? retryAfter : null, response.data),

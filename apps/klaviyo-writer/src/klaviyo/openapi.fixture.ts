@@ -16,7 +16,11 @@ type Document = { readonly paths: Readonly<Record<string, Readonly<Record<string
 
 /** Checks requests against the official specification, more strictly than it: an unknown field is an error. */
 export class OfficialSpecification {
-  readonly #ajv = new Ajv({ strict: false, allErrors: true, formats: { 'date-time': isDateTime, uri: true } });
+  readonly #ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    formats: { 'date-time': isDateTime, uri: true },
+  });
 
   private constructor(readonly document: Document) {
     this.#ajv.addSchema(document, 'klaviyo');
@@ -27,7 +31,9 @@ export class OfficialSpecification {
     if (existsSync(FILE)) {
       return new OfficialSpecification(mended(JSON.parse(readFileSync(FILE, 'utf8'))) as Document);
     }
-    process.stdout.write('SKIPPED: requests are not checked against the official OpenAPI document: it is not here.\n');
+    process.stdout.write(
+      'SKIPPED: requests are not checked against the official OpenAPI document: it is not here.\n',
+    );
     return undefined;
   }
 
@@ -46,7 +52,9 @@ export class OfficialSpecification {
     const schema = Object.values(content)[0]?.schema;
     if (schema === undefined) return [`POST ${path} takes no body`];
     const validate = this.#ajv.compile(rooted(schema));
-    return validate(body) === true ? [] : (validate.errors ?? []).map((e) => `${e.instancePath} ${e.message}`);
+    return validate(body) === true
+      ? []
+      : (validate.errors ?? []).map((e) => `${e.instancePath} ${e.message}`);
   }
 
   /** Query parameters that the call does not know, or with values that it does not take. */
@@ -57,7 +65,9 @@ export class OfficialSpecification {
       if (known === undefined) return [`unknown parameter ${name}`];
       const { type } = known.schema;
       const value = type === 'integer' ? Number(text) : type === 'array' ? text.split(',') : text;
-      return this.#ajv.validate(rooted(known.schema), value) ? [] : [`${name}=${text}: ${this.#ajv.errorsText()}`];
+      return this.#ajv.validate(rooted(known.schema), value)
+        ? []
+        : [`${name}=${text}: ${this.#ajv.errorsText()}`];
     });
   }
 }
@@ -66,10 +76,9 @@ export class OfficialSpecification {
 function mended(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(mended);
   if (typeof value !== 'object' || value === null) return value;
-  const schema = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mended(inner)])) as Record<
-    string,
-    unknown
-  >;
+  const schema = Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, mended(inner)]),
+  ) as Record<string, unknown>;
   if ('nullable' in schema && !('type' in schema)) delete schema['nullable'];
   if (schema['type'] === 'object' && 'properties' in schema && !('additionalProperties' in schema)) {
     schema['additionalProperties'] = false;

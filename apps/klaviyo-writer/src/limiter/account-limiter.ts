@@ -68,9 +68,12 @@ export class AccountLimiter {
     });
     const waitMs = (permits[0]?.slotMs ?? nowMs) - nowMs;
     if (waitMs > WAIT_MAX_MS) {
-      throw new RetryableError(`Klaviyo's quota on the ${route} route is free again in ${Math.ceil(waitMs / 1_000)} s`, {
-        retryAfterMs: waitMs,
-      });
+      throw new RetryableError(
+        `Klaviyo's quota on the ${route} route is free again in ${Math.ceil(waitMs / 1_000)} s`,
+        {
+          retryAfterMs: waitMs,
+        },
+      );
     }
     return permits;
   }

@@ -27,9 +27,10 @@ export class LimiterStore {
   }
 
   async epochOf(route: LimitedRoute): Promise<number> {
-    const [row] = await this.database.query<{ epoch: number }>('select epoch from account_limit where route = $1', [
-      route,
-    ]);
+    const [row] = await this.database.query<{ epoch: number }>(
+      'select epoch from account_limit where route = $1',
+      [route],
+    );
     return row?.epoch ?? 0;
   }
 

@@ -23,7 +23,11 @@ function keepsQuota(slots: readonly number[], quota: Quota): boolean {
 }
 
 /** Asks for slots in bursts after pauses of any length, and gives each request a lateness of its own. */
-function simulate(pace: Pace, asks: readonly { pauseMs: number; count: number }[], lateness: () => number): number[] {
+function simulate(
+  pace: Pace,
+  asks: readonly { pauseMs: number; count: number }[],
+  lateness: () => number,
+): number[] {
   let row: Row = { nextMs: 0 };
   let nowMs = 0;
   const arrivals: number[] = [];
@@ -43,12 +47,25 @@ describe.each(routes)('the pace of %s', (route) => {
   it('keeps every window of Klaviyo, wherever it begins and however late requests arrive', () => {
     const ask = fc.record({ pauseMs: fc.nat(90_000), count: fc.integer({ min: 1, max: 400 }) });
     fc.assert(
-      fc.property(fc.array(ask, { maxLength: 30 }), fc.infiniteStream(fc.nat(LATENESS_MS)), (asks, latenesses) => {
-        const arrivals = simulate(pace, asks, () => latenesses.next().value ?? 0);
-        expect(keepsQuota(arrivals, quota)).toBe(true);
-      }),
+      fc.property(
+        fc.array(ask, { maxLength: 30 }),
+        fc.infiniteStream(fc.nat(LATENESS_MS)),
+        (asks, latenesses) => {
+          const arrivals = simulate(pace, asks, () => latenesses.next().value ?? 0);
+          expect(keepsQuota(arrivals, quota)).toBe(true);
+        },
+      ),
       { numRuns: 60 },
     );
+  });
+
+  it('regression: a full window keeps its limit when only its first request is as late as can be', () => {
+    const asks = [{ pauseMs: 0, count: 590 }];
+    for (let late = 0; late < 590; late += 1) {
+      let index = -1;
+      const arrivals = simulate(pace, asks, () => ((index += 1) === late ? LATENESS_MS : 0));
+      expect(keepsQuota(arrivals, quota)).toBe(true);
+    }
   });
 
   it('lets a lone request go at once', () => {
@@ -73,7 +90,12 @@ describe('a share of the quota', () => {
   it('leaves the rest to others', () => {
     const half = paceFor(QUOTAS.single, { share: 0.5, burst: 60, latenessMs: LATENESS_MS });
     const slots = simulate(half, [{ pauseMs: 0, count: 5_000 }], () => 0);
-    expect(keepsQuota(slots, [{ requests: 1_750, windowMs: 60_000 }, { requests: 175, windowMs: 1_000 }])).toBe(true);
+    expect(
+      keepsQuota(slots, [
+        { requests: 1_750, windowMs: 60_000 },
+        { requests: 175, windowMs: 1_000 },
+      ]),
+    ).toBe(true);
   });
 
   it('is refused when it leaves no request at all', () => {

@@ -23,6 +23,9 @@ export interface PaceOptions {
   readonly latenessMs: number;
 }
 
+/** Keeps the first and the last slot of a full window from both falling on its edges when sums are rounded. */
+const EDGE_MS = 1;
+
 /**
  * The fastest pace that stays within every window wherever it begins.
  *
@@ -32,12 +35,17 @@ export interface PaceOptions {
  */
 export function paceFor(quota: Quota, { share, burst, latenessMs }: PaceOptions): Pace {
   if (!(share > 0 && share <= 1)) throw new RangeError(`a share must be above 0 and at most 1: ${share}`);
-  const allowed = quota.map(({ requests, windowMs }) => ({ requests: Math.floor(requests * share), windowMs }));
+  const allowed = quota.map(({ requests, windowMs }) => ({
+    requests: Math.floor(requests * share),
+    windowMs,
+  }));
   const fewest = Math.min(...allowed.map(({ requests }) => requests));
   if (fewest < 1) throw new RangeError(`a share of ${share} leaves not a single request`);
   // Half of the smallest window at most: the other half is for the requests that come evenly.
   const usable = Math.max(1, Math.min(burst, Math.floor(fewest / 2)));
-  const intervals = allowed.map(({ requests, windowMs }) => (windowMs + latenessMs) / (requests - usable + 1));
+  const intervals = allowed.map(
+    ({ requests, windowMs }) => (windowMs + latenessMs + EDGE_MS) / (requests - usable + 1),
+  );
   return { intervalMs: Math.max(...intervals), burst: usable };
 }
 

@@ -11,7 +11,7 @@ export class CreateDeliveryLedger1763950000000 implements MigrationInterface {
         order_key text not null,
         buyer_id text not null,
         parts integer not null,
-        payload text,
+        payload json,
         word text check (word in ('accepted', 'verified', 'failed', 'withheld')),
         reason text,
         detail text,

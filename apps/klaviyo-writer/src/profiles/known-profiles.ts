@@ -18,7 +18,8 @@ export class KnownProfiles {
       const some = distinct.slice(start, start + PROFILE_LOOKUP_MAX);
       const result = await attempt('profiles_read', () => this.client.listKnownEmails(some));
       if (!result.ok) {
-        if (result.failure.kind === 'throttled') await this.limiter.freeze(permit, result.failure.retryAfterMs);
+        if (result.failure.kind === 'throttled')
+          await this.limiter.freeze(permit, result.failure.retryAfterMs);
         throw pauseFor(result.failure);
       }
       for (const email of result.value) known.add(email);

@@ -19,11 +19,17 @@ const event = (changes: Partial<DueLook> = {}): DueLook => ({
 describe('an accepted event that Klaviyo does not show', () => {
   it('is looked for again, less and less often', () => {
     expect(planAfterMiss(event(), after(3_000), times)).toEqual({ kind: 'look_again', at: after(6_000) });
-    expect(planAfterMiss(event({ looks: 1 }), after(6_000), times)).toEqual({ kind: 'look_again', at: after(12_000) });
+    expect(planAfterMiss(event({ looks: 1 }), after(6_000), times)).toEqual({
+      kind: 'look_again',
+      at: after(12_000),
+    });
   });
 
   it('is looked for a last time exactly at its deadline', () => {
-    expect(planAfterMiss(event({ looks: 9 }), after(12_000), times)).toEqual({ kind: 'look_again', at: after(20_000) });
+    expect(planAfterMiss(event({ looks: 9 }), after(12_000), times)).toEqual({
+      kind: 'look_again',
+      at: after(20_000),
+    });
   });
 
   it('is looked for at least once a minute', () => {

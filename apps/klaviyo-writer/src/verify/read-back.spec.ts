@@ -29,7 +29,10 @@ class FakeList implements ReadBackPort {
   }
 }
 
-const stored = (id: number, seconds = id): StoredEvent => ({ uniqueId: `u-${id}`, atSeconds: START + seconds });
+const stored = (id: number, seconds = id): StoredEvent => ({
+  uniqueId: `u-${id}`,
+  atSeconds: START + seconds,
+});
 const wanted = (id: number, seconds = id): Wanted => ({
   metric: 'Placed Order',
   uniqueId: `u-${id}`,
@@ -47,34 +50,57 @@ describe('reading events back', () => {
   });
 
   it('reads a dense history page by page', async () => {
-    const list = new FakeList(range(95).map((id) => stored(id)), 10);
-    const result = await readBack(range(95).map((id) => wanted(id)), list, 100);
+    const list = new FakeList(
+      range(95).map((id) => stored(id)),
+      10,
+    );
+    const result = await readBack(
+      range(95).map((id) => wanted(id)),
+      list,
+      100,
+    );
     expect(result.found.size).toBe(95);
     expect(list.queries.length).toBeLessThanOrEqual(11);
   });
 
   it('jumps over the time in which nothing is wanted', async () => {
-    const list = new FakeList(range(10_000).map((id) => stored(id)), 10);
+    const list = new FakeList(
+      range(10_000).map((id) => stored(id)),
+      10,
+    );
     const result = await readBack([wanted(5), wanted(9_990)], list, 100);
     expect(result.found).toEqual(keys(5, 9_990));
     expect(list.queries).toHaveLength(2);
   });
 
   it('goes on over a second that fills more than a page', async () => {
-    const list = new FakeList(range(35).map((id) => stored(id, 7)), 10);
+    const list = new FakeList(
+      range(35).map((id) => stored(id, 7)),
+      10,
+    );
     const result = await readBack([wanted(34, 7)], list, 100);
     expect(result.found.size).toBe(1);
   });
 
   it('does not call an event missing whose second goes on on the next page', async () => {
-    const list = new FakeList(range(12).map((id) => stored(id, 7)), 10);
+    const list = new FakeList(
+      range(12).map((id) => stored(id, 7)),
+      10,
+    );
     const result = await readBack([wanted(99, 7)], list, 1);
     expect(result).toEqual({ found: new Set(), looked: new Set() });
   });
 
   it('stops at its limit of pages and says how far it came', async () => {
-    const list = new FakeList(range(100).map((id) => stored(id)), 10);
-    const result = await readBack(range(100).map((id) => wanted(id)), list, 3);
+    const list = new FakeList(
+      range(100).map((id) => stored(id)),
+      10,
+    );
+    const result = await readBack(
+      range(100).map((id) => wanted(id)),
+      list,
+      3,
+    );
     expect(list.queries).toHaveLength(3);
     expect(result.looked.size).toBeGreaterThanOrEqual(27);
     expect(result.looked.size).toBeLessThan(31);

@@ -45,7 +45,9 @@ export class VerifyAccepted {
     if (due.length === 0) return false;
     const { found, looked } = await reader.find(due);
     await this.#sayVerified(due.filter((event) => found.has(ledgerKey(event))));
-    await this.#afterMisses(due.filter((event) => looked.has(ledgerKey(event)) && !found.has(ledgerKey(event))));
+    await this.#afterMisses(
+      due.filter((event) => looked.has(ledgerKey(event)) && !found.has(ledgerKey(event))),
+    );
     return due.length === DUE_MAX || looked.size < due.length;
   }
 
@@ -63,10 +65,14 @@ export class VerifyAccepted {
     const now = clock.now();
     const planned = missed.map((event) => ({ event, plan: planAfterMiss(event, now, times) }));
     await store.lookAgain(
-      planned.flatMap(({ event, plan }) => (plan.kind === 'look_again' ? [{ ...event, lookAt: plan.at }] : [])),
+      planned.flatMap(({ event, plan }) =>
+        plan.kind === 'look_again' ? [{ ...event, lookAt: plan.at }] : [],
+      ),
     );
     await this.#giveUp(
-      planned.flatMap(({ event, plan }) => (plan.kind === 'give_up' ? [notFound(event, NOT_FOUND_AGAIN)] : [])),
+      planned.flatMap(({ event, plan }) =>
+        plan.kind === 'give_up' ? [notFound(event, NOT_FOUND_AGAIN)] : [],
+      ),
     );
     await this.#resend(planned.flatMap(({ event, plan }) => (plan.kind === 'resend' ? [event] : [])));
   }
@@ -83,9 +89,13 @@ export class VerifyAccepted {
       const payloads = await this.options.words.payloadsOf(eventIdsOf(chunk));
       const parts = chunk.map((due) => ({ due, part: this.#partOf(due, payloads.get(due.eventId)) }));
       const results = await Promise.allSettled(
-        parts.map(async ({ due, part }) => (part === undefined ? undefined : this.options.resends.resend(part, due))),
+        parts.map(async ({ due, part }) =>
+          part === undefined ? undefined : this.options.resends.resend(part, due),
+        ),
       );
-      await this.#giveUp(parts.flatMap(({ due, part }) => (part === undefined ? [notFound(due, NOT_KEPT)] : [])));
+      await this.#giveUp(
+        parts.flatMap(({ due, part }) => (part === undefined ? [notFound(due, NOT_KEPT)] : [])),
+      );
       // One that Klaviyo refused has failed; the others keep the word they have.
       await this.options.outcomes.sayChanges(eventIdsOf(chunk), async () => {});
       for (const result of results) if (result.status === 'rejected') throw result.reason;
@@ -93,7 +103,7 @@ export class VerifyAccepted {
   }
 
   /** The Klaviyo event of a ledger row, made anew from the buyer event that was kept for it. */
-  #partOf({ metric, uniqueId, occurredAt }: DueLook, payload: string | undefined): KlaviyoEvent | undefined {
+  #partOf({ metric, uniqueId, occurredAt }: DueLook, payload: unknown): KlaviyoEvent | undefined {
     if (payload === undefined) return undefined;
     const { policy, clock } = this.options;
     const parts = buildKlaviyoEvents(fromPayload(payload), { policy, now: clock.now() });
@@ -104,7 +114,8 @@ export class VerifyAccepted {
 }
 
 const NOT_FOUND_AGAIN = 'Klaviyo accepted it twice and never showed it';
-const NOT_KEPT = 'Klaviyo accepted it and never showed it; what it was made of is no longer kept, or its metric was renamed';
+const NOT_KEPT =
+  'Klaviyo accepted it and never showed it; what it was made of is no longer kept, or its metric was renamed';
 
 function notFound(event: DueLook, detail: string): Rejection & { readonly eventId: string } {
   const { metric, uniqueId, eventId } = event;

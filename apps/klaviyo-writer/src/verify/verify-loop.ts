@@ -66,6 +66,9 @@ export class VerifyLoop implements OnApplicationBootstrap, BeforeApplicationShut
 
   #report(failures: number, error: RetryableError): void {
     if (failures !== WARN_FROM_FAILURES) return;
-    this.options.logger.warn({ event: 'verify_paused', err: error }, 'accepted events cannot be read back for now');
+    this.options.logger.warn(
+      { event: 'verify_paused', err: error },
+      'accepted events cannot be read back for now',
+    );
   }
 }

@@ -49,7 +49,11 @@ export class VerifyStore {
   /** Not found this time: look again later. */
   async lookAgain(events: readonly (LedgerId & { readonly lookAt: Date })[]): Promise<void> {
     if (events.length === 0) return;
-    const rows = events.map(({ metric, uniqueId, lookAt }) => ({ metric, unique_id: uniqueId, look_at: lookAt }));
+    const rows = events.map(({ metric, uniqueId, lookAt }) => ({
+      metric,
+      unique_id: uniqueId,
+      look_at: lookAt,
+    }));
     await this.database.execute(
       `update delivery d set look_at = w.look_at, looks = d.looks + 1
        from json_to_recordset($1::json) as w (metric text, unique_id text, look_at timestamptz)

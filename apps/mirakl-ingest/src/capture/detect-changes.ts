@@ -81,6 +81,20 @@ export function detectChanges(page: readonly SourceOrder[], known: Known, contex
   return detector.changes();
 }
 
+/** What is known of a refund once it has been published; the same object when there is nothing new about it. Pure. */
+export function learnRefund(
+  orderKey: string,
+  refund: RefundContent,
+  known: KnownRefund | undefined,
+): KnownRefund {
+  const { kind, final } = refund;
+  const contentHash = refundContentHash(refund);
+  if (known === undefined) return { orderKey, kind, revision: 1, contentHash, final };
+  // Paid back is paid back: an answer from before, or a frozen field, does not undo it.
+  if (known.contentHash === contentHash || (known.final && !final)) return known;
+  return { orderKey, kind, revision: known.revision + 1, contentHash, final };
+}
+
 class Detector {
   readonly #orders = new Map<string, OrderFact>();
   readonly #refunds = new Map<string, RefundFact>();
@@ -126,22 +140,14 @@ class Detector {
   #takeRefund(orderKey: string, refund: RefundContent, wanted: boolean): void {
     const factId = refundFactId(orderKey, refund.kind, refund.id);
     const known = this.#learntRefunds.get(factId) ?? this.known.refunds.get(factId);
-    // Paid back is paid back: an answer from before, or a frozen field, does not undo it.
     if (known?.final === true && !refund.final) return;
-    const contentHash = refundContentHash(refund);
-    const changed = known?.contentHash !== contentHash;
-    if (!changed && !wanted) return;
-    const revision = (known?.revision ?? 0) + (changed ? 1 : 0);
+    const learnt = learnRefund(orderKey, refund, known);
+    if (learnt === known && !wanted) return;
     const { marketplaceId, observedAt } = this.context;
+    const { revision } = learnt;
     const at = observedAt.toISOString();
     this.#refunds.set(factId, { factId, orderKey, marketplaceId, revision, observedAt: at, ...refund });
-    this.#learntRefunds.set(factId, {
-      orderKey,
-      kind: refund.kind,
-      revision,
-      contentHash,
-      final: refund.final,
-    });
+    this.#learntRefunds.set(factId, learnt);
   }
 
   #takeUnreadable(orderKey: string, order: UnreadableOrder): void {

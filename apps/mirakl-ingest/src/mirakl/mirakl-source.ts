@@ -1,4 +1,5 @@
 import type { SourceOrder } from '../capture/normalised-order.ts';
+import type { ReturnPage } from '../returns/source-return.ts';
 
 /** One page of orders. */
 export interface OrderPage {
@@ -33,6 +34,8 @@ export interface MiraklSource {
   listOrdersByIds(orderIds: readonly string[], signal: AbortSignal): Promise<OrderPage>;
   /** How many orders were created from `since` to `until`, both counted, by Mirakl's own count. */
   countOrdersCreated(since: Date, until: Date, signal: AbortSignal): Promise<OrderCount>;
+  /** Every return that changed since `from`, page by page to the end. */
+  listReturnsUpdatedSince(from: Date, signal: AbortSignal): AsyncIterable<ReturnPage>;
   close(): Promise<void>;
 }
 

@@ -5,10 +5,12 @@ import { hasWanted } from '../commands/wanted-order.store.ts';
 import { refetchWanted } from '../commands/refetch-order.ts';
 import { ingestMetrics } from '../ingest.metrics.ts';
 import { MiraklError } from '../mirakl/mirakl-errors.ts';
+import { ReturnsReader } from '../returns/read-returns.ts';
 import { sweepStep, type SweepParts } from '../sweep/sweep-marketplace.ts';
 import { holdLease } from './hold-lease.ts';
 import { delayAfterFailureMs, delayAfterPollMs } from './poll-schedule.ts';
 import { pollMarketplace, type PollParts } from './poll-marketplace.ts';
+import { type SlowStep, SlowSteps } from './slow-steps.ts';
 import { pollFailed, publishSourceOutcome } from './source-outcomes.ts';
 
 /** How often a replica that does not poll a marketplace asks whether it may. */
@@ -35,11 +37,19 @@ interface Failure {
 /** Polls one marketplace for as long as the service runs, whenever this replica holds its lease. */
 export class MarketplacePoller {
   #failure: Failure | null = null;
+  readonly #slowSteps: SlowSteps;
 
   constructor(
     private readonly marketplace: MarketplacePolicy,
     private readonly parts: PollerParts,
-  ) {}
+  ) {
+    const returns = new ReturnsReader(marketplace, parts);
+    const steps: readonly SlowStep[] = [
+      { name: 'returns', run: (signal) => returns.step(signal) },
+      { name: 'sweep', run: (signal) => sweepStep(marketplace, parts, signal) },
+    ];
+    this.#slowSteps = new SlowSteps(marketplace.id, steps, parts.logger);
+  }
 
   /** Ends when the signal aborts, after the step in hand. Rejects only with an unknown error: a bug. */
   async run(signal: AbortSignal): Promise<void> {
@@ -65,7 +75,7 @@ export class MarketplacePoller {
       try {
         const { audited } = await pollMarketplace(this.marketplace, this.parts, held);
         this.#noteSuccess();
-        await sweepStep(this.marketplace, this.parts, held);
+        await this.#slowSteps.run(held);
         await this.#pause(delayAfterPollMs(this.marketplace, audited), held);
       } catch (error) {
         await this.#afterFailure(error, held);
@@ -97,7 +107,7 @@ export class MarketplacePoller {
   /** Tells of the failure and waits. An error that is not one of those that pass is thrown on. */
   async #afterFailure(error: unknown, signal: AbortSignal): Promise<void> {
     // Stopping, or a lost lease: whatever was cut off by it is no failure of the marketplace.
-    if (signal.aborted) return;
+    if (signal.aborted && (error === signal.reason || error instanceof RetryableError)) return;
     if (!(error instanceof RetryableError)) throw error;
     const { id } = this.marketplace;
     const kind = error instanceof MiraklError ? error.kind : 'our_side';

@@ -29,7 +29,8 @@ afterAll(() => ingest.stop());
 
 const poll = () => pollMarketplace(policy, ingest.parts(source, { clock }), none);
 const sweep = () => sweepStep(policy, { ...ingest.parts(source, { clock }), sweepDays: 14 }, none);
-const missed = () => ingest.published.outcomesOf('fact').filter(({ reason }) => reason === 'source.missed_by_poll');
+const missed = () =>
+  ingest.published.outcomesOf('fact').filter(({ reason }) => reason === 'source.missed_by_poll');
 const sightings = () => ingest.published.outcomesOf('sighting');
 const orderAt = (index: number, changes: Record<string, unknown> = {}) =>
   orderFixture({
@@ -85,11 +86,20 @@ describe('sweepStep', () => {
     await poll();
     expect(ingest.published.orders()).toEqual([]);
     await sweep();
-    expect(ingest.published.orders().map(({ orderId, source }) => [orderId, source]).sort()).toEqual([
+    expect(
+      ingest.published
+        .orders()
+        .map(({ orderId, source }) => [orderId, source])
+        .sort(),
+    ).toEqual([
       ['W-1', 'sweep'],
       ['W-2', 'sweep'],
     ]);
-    expect(missed().map(({ factId, outcome }) => [factId, outcome]).sort()).toEqual([
+    expect(
+      missed()
+        .map(({ factId, outcome }) => [factId, outcome])
+        .sort(),
+    ).toEqual([
       ['maison-fr:W-1', 'captured'],
       ['maison-fr:W-2', 'captured'],
       ['maison-fr:W-2:refund:501', 'captured'],

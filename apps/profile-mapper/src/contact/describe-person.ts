@@ -47,10 +47,22 @@ function alpha2Of(code: string): string | undefined {
   return Object.hasOwn(iso31661Alpha3ToAlpha2, code) ? iso31661Alpha3ToAlpha2[code] : undefined;
 }
 
+// There are few locales and many orders, and asking Intl is slow.
+const LOCALES_MAX = 1_000;
+const locales = new Map<string, string | null>();
+
 /** `fr_FR` as BCP 47 writes it: `fr-FR`. Null for what is no locale. */
 function localeOf(text: string | null): string | null {
   const wanted = filled(text);
   if (wanted === null) return null;
+  const known = locales.get(wanted);
+  if (known !== undefined) return known;
+  const locale = canonicalLocale(wanted);
+  if (locales.size < LOCALES_MAX) locales.set(wanted, locale);
+  return locale;
+}
+
+function canonicalLocale(wanted: string): string | null {
   try {
     return Intl.getCanonicalLocales(wanted.replaceAll('_', '-'))[0] ?? null;
   } catch (error) {

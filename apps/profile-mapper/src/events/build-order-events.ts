@@ -1,7 +1,7 @@
 import { eventIds, toWire } from '@watertight/contracts';
 import { readMoney } from '../money/reporting.ts';
 import { draftEvent, type EventContext, type EventDraft } from './event-draft.ts';
-import { type KnownOrder, worthOf } from './order-worth.ts';
+import type { KnownOrder } from './order-worth.ts';
 import { planCancelled } from './plan-cancelled.ts';
 
 /**
@@ -21,7 +21,7 @@ function placedEvent(context: EventContext): EventDraft {
     eventId: eventIds.placed(order.orderKey),
     type: 'order.placed',
     occurredAt: order.fact.createdAt,
-    amount: worthOf(order),
+    amount: context.worth,
     change: null,
   });
 }

@@ -10,7 +10,13 @@ export type EventDraft = Omit<BuyerEvent, 'profile' | 'publishedAt'>;
 export type DeliverPolicy = BuyerEvent['deliver'];
 
 /** What the events of one order are built from. */
-export interface EventContext {
+export interface EventContext extends EventInput {
+  /** What was ordered, computed once for all events of the order. */
+  readonly worth: Money | null;
+  readonly lines: readonly OrderedLine[];
+}
+
+export interface EventInput {
   readonly order: KnownOrder;
   readonly buyer: OrderBuyer;
   readonly marketplace: Pick<MarketplacePolicy, 'channel'>;
@@ -26,13 +32,15 @@ export interface Happening {
   readonly change: BuyerEvent['change'];
 }
 
+export function eventContext(input: EventInput): EventContext {
+  return { ...input, worth: worthOf(input.order), lines: orderedLines(input.order) };
+}
+
 /** The draft of what happened. A change of one line carries that line, anything else all of them. */
 export function draftEvent(context: EventContext, happening: Happening): EventDraft {
-  const { order, buyer, marketplace, deliver, rates } = context;
-  const { fact } = order;
+  const { buyer, marketplace, deliver, rates, worth, lines } = context;
+  const { fact } = context.order;
   const { eventId, type, occurredAt, amount, change } = happening;
-  const worth = worthOf(order);
-  const lines = orderedLines(order);
   const changed = change?.lineId == null ? [] : lines.filter(({ line }) => line.lineId === change.lineId);
   return {
     eventId,

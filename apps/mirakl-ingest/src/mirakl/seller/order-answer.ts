@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ArrayElementScanner } from '../array-element-scanner.ts';
 import { MiraklError } from '../mirakl-errors.ts';
+import { parseJson } from '../parse-json.ts';
 
 const validator = Compile(
   Type.Object({ orders: Type.Array(Type.Unknown()), total_count: Type.Optional(Type.Unknown()) }),
@@ -21,7 +22,7 @@ export interface OrderAnswer {
  * MiraklError: taking it for an empty page would let the watermark move past orders that nobody saw.
  */
 export function readOrderAnswer(marketplaceId: string, body: string): OrderAnswer {
-  const parsed = parse(body);
+  const parsed = parseJson(body);
   if (!validator.Check(parsed)) {
     const what = parsed === undefined ? 'is not JSON' : 'holds no list of orders';
     throw new MiraklError(
@@ -35,15 +36,6 @@ export function readOrderAnswer(marketplaceId: string, body: string): OrderAnswe
     totalCount: typeof totalCount === 'number' && Number.isSafeInteger(totalCount) ? totalCount : null,
     bytesOf: (index) => bytesOf(body, index),
   };
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // The parser's message quotes the body, which may be personal data; that it is not JSON says enough.
-    return undefined;
-  }
 }
 
 function bytesOf(body: string, index: number): Buffer {

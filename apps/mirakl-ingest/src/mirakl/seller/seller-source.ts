@@ -1,14 +1,23 @@
 import type { MarketplacePolicy } from '@watertight/marketplaces';
+import type { ReturnPage } from '../../returns/source-return.ts';
 import { formatTimestamp } from '../lenient-readers.ts';
 import type { MiraklSource, OrderCount, OrderPage } from '../mirakl-source.ts';
 import { MiraklError } from '../mirakl-errors.ts';
 import type { Answer, SellerClient } from './client.ts';
 import { nextPage } from './next-page.ts';
+import { normaliseReturn } from './normalise-return.ts';
 import { readOrderAnswer } from './order-answer.ts';
 import { readSourceOrder } from './read-source-order.ts';
+import { readReturnAnswer } from './return-answer.ts';
 
 export const PAGE_SIZE = 100;
 const ORDERS = '/api/orders';
+const RETURNS = '/api/returns';
+
+interface ReturnRead {
+  readonly answer: ReturnPage;
+  readonly nextPageToken: string | null;
+}
 
 export type SellerPolicy = Pick<MarketplacePolicy, 'id' | 'baseUrl' | 'shopId' | 'orderTaxMode' | 'contact'>;
 
@@ -58,6 +67,27 @@ export class SellerSource implements MiraklSource {
     const dates = { start_date: formatTimestamp(since), end_date: formatTimestamp(until) };
     const query = this.#query({ ...dates, max: '1' });
     return this.client.get(ORDERS, query, (answer) => readCount(this.policy.id, answer), signal);
+  }
+
+  /** RT11: seek pages; beside a page token Mirakl ignores every other parameter. */
+  async *listReturnsUpdatedSince(from: Date, signal: AbortSignal): AsyncIterable<ReturnPage> {
+    const shop: Record<string, string> = this.policy.shopId === null ? {} : { shop_id: this.policy.shopId };
+    const asked = { return_last_updated_from: formatTimestamp(from), sort: 'date_created,ASC', limit: '100' };
+    let query: URLSearchParams | null = new URLSearchParams({ ...asked, ...shop });
+    while (query !== null) {
+      const { answer, nextPageToken }: ReturnRead = await this.client.get(
+        RETURNS,
+        query,
+        ({ body, answeredAt }) => {
+          const { returns, nextPageToken } = readReturnAnswer(this.policy.id, body);
+          const read = returns.map((raw) => normaliseReturn(raw, answeredAt));
+          return { answer: { returns: read, answeredAt }, nextPageToken };
+        },
+        signal,
+      );
+      yield answer;
+      query = nextPageToken === null ? null : new URLSearchParams({ page_token: nextPageToken, ...shop });
+    }
   }
 
   close(): Promise<void> {
