@@ -141,7 +141,21 @@ export default [
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  { files: ['tools/**'], rules: { '@nx/enforce-module-boundaries': 'off' } },
+  {
+    files: ['tools/**'],
+    rules: {
+      '@nx/enforce-module-boundaries': 'off',
+      // node:test waits for its own tests.
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', name: ['test', 'it', 'describe'], package: 'node:test' },
+          ],
+        },
+      ],
+    },
+  },
   // Two specs of one kind may need more than one confined package.
   {
     files: [

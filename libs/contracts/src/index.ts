@@ -40,16 +40,8 @@ export {
   type Sighting,
   type Stage,
 } from './outcomes.v1.ts';
-export {
-  isReasonCode,
-  REASON_CODES,
-  reasonOf,
-  REASONS,
-  type OwnerRole,
-  type ReasonCode,
-  type ReasonDefinition,
-  type Severity,
-} from './reasons.ts';
+export type { OwnerRole, ReasonDefinition, Severity } from './reason-definition.ts';
+export { isReasonCode, REASON_CODES, reasonOf, REASONS, type ReasonCode } from './reasons.ts';
 export { RefundFactSchema, type RefundFact } from './refunds.v1.ts';
 export {
   ALL_TOPICS,
