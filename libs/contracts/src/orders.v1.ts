@@ -23,6 +23,12 @@ const OrderLine = Type.Object({
   categoryCode: Nullable(Text('Category code')),
   categoryLabel: Nullable(Text("Category label, in the operator's language")),
   quantity: Type.Integer({ minimum: 0, description: 'Units still ordered (cancelations have lowered it)' }),
+  quantityOrdered: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'Units before cancelations; left out where nothing was cancelled',
+    }),
+  ),
   unitPrice: Nullable(MoneySchema),
   amount: Nullable(MoneySchema),
   imageUrl: Nullable(Text('Absolute address of the product picture')),
@@ -86,6 +92,11 @@ export const OrderFactSchema = Type.Object(
     taxMode: Type.Union([Type.Literal('TAX_INCLUDED'), Type.Literal('TAX_EXCLUDED')]),
     amount: Nullable(MoneySchema),
     amountWithoutTax: Nullable(MoneySchema),
+    amountOrdered: Type.Optional(
+      Type.Object(MoneySchema.properties, {
+        description: 'What was ordered, before cancelations lowered it; left out where nothing was cancelled',
+      }),
+    ),
     channel: Nullable(Type.Object({ code: Text('Channel code'), label: Nullable(Text('Channel label')) })),
     paymentType: Nullable(Text('Payment type', { maxLength: 200 })),
     buyer: OrderBuyer,

@@ -184,6 +184,18 @@ describe('normaliseOrder', () => {
     expect(straight.order.additionalFields[1]).toEqual({ code: 'b', type: null, value: ['x', 'y'] });
   });
 
+  it('regression: says what was ordered before cancelations lowered it', () => {
+    const cancelations = [
+      { id: '7', amount: 10, shipping_amount: 0.1, quantity: 1, created_date: '2026-03-01T12:00:00Z' },
+      { id: '8', amount: 5, shipping_amount: null, quantity: null, created_date: '2026-03-01T13:00:00Z' },
+    ];
+    const { order } = normalised({ order_lines: [lineFixture({ quantity: 2, cancelations })] });
+    expect(order.amount).toEqual({ amount: '49.90', currency: 'EUR' });
+    expect(order.amountOrdered).toEqual({ amount: '65.00', currency: 'EUR' });
+    expect(order.lines[0]).toMatchObject({ quantity: 2, quantityOrdered: 3 });
+    expect(normalised().order).not.toHaveProperty('amountOrdered');
+  });
+
   it('names a line without an id by its place', () => {
     const lines = [
       lineFixture({ order_line_id: undefined }),

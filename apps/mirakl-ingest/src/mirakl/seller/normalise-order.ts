@@ -1,6 +1,6 @@
-import type { OrderLineFact } from '@watertight/contracts';
+import { addMoney, fromWire, type OrderLineFact, toWire, type WireMoney } from '@watertight/contracts';
 import { PermanentError } from '@watertight/service';
-import type { OrderContent, ReadableOrder } from '../../capture/normalised-order.ts';
+import type { OrderContent, ReadableOrder, RefundContent } from '../../capture/normalised-order.ts';
 import { readObject, readQuantity, readText, readTimestamp } from '../lenient-readers.ts';
 import { readAdditionalFields } from './additional-fields.ts';
 import { readBuyer } from './buyer.ts';
@@ -34,6 +34,8 @@ export function normaliseOrder(raw: unknown, context: NormaliseContext): Readabl
   const taxMode = readTaxMode(raw.order_tax_mode, context.orderTaxMode);
   const amounts = new OrderAmounts(raw.currency_iso_code, taxMode);
   const updatedAt = readTimestamp(raw.last_updated_date) ?? createdAt;
+  const refunds = normaliseChanges(raw, amounts, { updatedAt, readAt: context.readAt });
+  const amount = amounts.orderAmount(raw);
   const order: OrderContent = {
     orderId: String(raw.order_id),
     commercialId: readText(raw.commercial_id, 300),
@@ -47,12 +49,16 @@ export function normaliseOrder(raw: unknown, context: NormaliseContext): Readabl
     anonymisedAt: null,
     currency: raw.currency_iso_code,
     taxMode,
-    amount: amounts.orderAmount(raw),
+    amount,
+    ...amountOrdered(amount, refunds),
     amountWithoutTax: amounts.orderAmountWithoutTax(raw),
     channel: readChannel(raw.channel),
     paymentType: readText(raw.payment_type, 200),
     buyer: readBuyer(raw, context.emailFrom),
-    lines: linesOf(raw).map((line, index) => normaliseLine(line, index, amounts, context.baseUrl)),
+    lines: linesOf(raw).map((line, index) => {
+      const normalised = normaliseLine(line, index, amounts, context.baseUrl);
+      return { ...normalised, ...quantityOrdered(normalised, refunds) };
+    }),
     additionalFields: readAdditionalFields(raw.order_additional_fields),
   };
   return {
@@ -60,6 +66,30 @@ export function normaliseOrder(raw: unknown, context: NormaliseContext): Readabl
     order,
     refunds: normaliseChanges(raw, amounts, { updatedAt, readAt: context.readAt }),
   };
+}
+
+/**
+ * Cancelations have lowered the order's totals by the time we see them; what was placed is the sum of both. Said with
+ * the order, because the cancelations travel on another topic and may arrive later.
+ */
+function amountOrdered(
+  amount: WireMoney,
+  changes: readonly RefundContent[],
+): Pick<OrderContent, 'amountOrdered'> {
+  const cancelled = changes
+    .filter(({ kind }) => kind === 'cancelation')
+    .flatMap((change) => change.amount ?? []);
+  if (cancelled.length === 0) return {};
+  return { amountOrdered: toWire(addMoney(fromWire(amount), ...cancelled.map(fromWire))) };
+}
+
+function quantityOrdered(
+  line: OrderLineFact,
+  changes: readonly RefundContent[],
+): Pick<OrderLineFact, 'quantityOrdered'> {
+  const cancelled = changes.filter(({ kind, lineId }) => kind === 'cancelation' && lineId === line.lineId);
+  if (cancelled.length === 0) return {};
+  return { quantityOrdered: cancelled.reduce((sum, { quantity }) => sum + (quantity ?? 0), line.quantity) };
 }
 
 function normaliseLine(
