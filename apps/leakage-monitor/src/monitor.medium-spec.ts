@@ -96,6 +96,8 @@ describe('a monitor that follows two marketplaces', () => {
         now.captured.orders === 5 &&
         now.buckets.verified.orders === 1 &&
         now.buckets.failed.orders === 2 &&
+        now.buckets.uncaptured_contact.orders === 1 &&
+        now.leaking.some(({ reason }) => reason === 'klaviyo.accepted') &&
         now
       );
     });
