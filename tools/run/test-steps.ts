@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { localDir, root } from '../stack/paths.ts';
 import { runToEnd } from '../stack/process.ts';
@@ -28,6 +28,9 @@ export interface Step {
   needsBuild: boolean;
   run(context: StepContext): Promise<StepResult>;
 }
+
+/** Where every run of tests leaves its counts. Emptied before the first: what is there later is of this run. */
+export const resultsFolder = join(localDir, 'test-results');
 
 const nxEnvironment = { NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
 
@@ -85,9 +88,8 @@ const toolsStep: Step = {
   name: 'tests of the commands',
   needsBuild: true,
   run: async (context) => {
-    const file = join(localDir, 'test-results/tools.json');
+    const file = join(resultsFolder, 'tools.json');
     mkdirSync(dirname(file), { recursive: true });
-    rmSync(file, { force: true });
     const reporters = [
       '--test-reporter=spec',
       '--test-reporter-destination=stdout',
@@ -109,7 +111,7 @@ const unitStep: Step = {
   needsBuild: false,
   run: async (context) => ({
     ok: await execute('nx', ['run-many', '-t', 'test'], context),
-    counts: sumProjectCounts(root, 'unit'),
+    counts: sumProjectCounts(root, resultsFolder, 'unit'),
   }),
 };
 
@@ -122,7 +124,7 @@ const mediumStep: Step = {
     try {
       const env = { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: stack.databaseUrl };
       const ok = await execute('nx', ['run-many', '-t', 'medium', '--parallel=1'], context, env);
-      return { ok, counts: sumProjectCounts(root, 'medium') };
+      return { ok, counts: sumProjectCounts(root, resultsFolder, 'medium') };
     } finally {
       await stack.stop();
     }
@@ -134,7 +136,7 @@ const wholeSystemStep: Step = {
   needsBuild: true,
   run: async (context) => ({
     ok: await execute('nx', ['run-many', '-t', 'e2e', '--parallel=1'], context),
-    counts: sumProjectCounts(root, 'e2e'),
+    counts: sumProjectCounts(root, resultsFolder, 'e2e'),
   }),
 };
 

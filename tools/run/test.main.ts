@@ -10,7 +10,7 @@ import { runCommand } from './command.ts';
 import { parseFlags } from './flags.ts';
 import { countStep, summary, type StepReport } from './summary.ts';
 import { noTests } from './test-counts.ts';
-import { steps, type Step, type StepContext } from './test-steps.ts';
+import { resultsFolder, steps, type Step, type StepContext } from './test-steps.ts';
 
 const usage = 'usage: npm test';
 const interruptedCode = 130;
@@ -56,6 +56,7 @@ async function test(signal: AbortSignal): Promise<number> {
   parseFlags({}, usage);
   mkdirSync(localDir, { recursive: true });
   await removeAbandoned(localDir, 'test-run-');
+  rmSync(resultsFolder, { recursive: true, force: true });
   const dataDir = mkdtempSync(join(localDir, 'test-run-'));
   try {
     return await withDataDirectory(dataDir, progress, async (keeper) => {
