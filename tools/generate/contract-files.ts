@@ -130,7 +130,7 @@ function reasonsPage(): string {
   return [
     '# Reason codes',
     '',
-    'Generated from `libs/contracts/src/reasons.ts`.',
+    'Generated from `libs/contracts/src/reasons/`.',
     '',
     '| code | means | bucket | owner | severity | due | what to do | resolves itself when |',
     '|---|---|---|---|---|---|---|---|',

@@ -196,7 +196,9 @@ function messageOf(
   { orders, refunds, outcomes }: ReturnType<typeof topicsOf>,
 ): OutgoingMessage {
   if ('outcomeId' in fact) {
-    const key = ('orderKey' in fact ? fact.orderKey : null) ?? fact.marketplaceId ?? fact.outcomeId;
+    const order = 'orderKey' in fact ? fact.orderKey : null;
+    const marketplace = 'marketplaceId' in fact ? fact.marketplaceId : null;
+    const key = order ?? marketplace ?? fact.outcomeId;
     return outgoing(outcomes, { key, subject: key, value: fact });
   }
   if ('factId' in fact) return outgoing(refunds, { key: fact.orderKey, subject: fact.orderKey, value: fact });

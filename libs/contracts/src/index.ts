@@ -28,18 +28,32 @@ export { OrderFactSchema, type OrderFact, type OrderLineFact } from './orders.v1
 export {
   factOutcome,
   OUTCOMES,
-  OutcomeSchema,
   STAGES,
-  type CountAudit,
   type FactOutcome,
   type FactOutcomeInput,
-  type Outcome,
   type OutcomeName,
+  type Stage,
+} from './outcomes/fact-outcome.ts';
+export {
+  type BackfillProgress,
+  type BackfillState,
+  type CountAudit,
+  type DayCount,
+  type MarketplaceSettings,
   type PollCompleted,
   type PollFailed,
   type Sighting,
-  type Stage,
-} from './outcomes.v1.ts';
+  type Transaction,
+  type UnknownValue,
+} from './outcomes/source-words.ts';
+export {
+  type DeliveryState,
+  type ErasureReceipt,
+  type FieldCoverage,
+  type Finding,
+  type MetricCount,
+} from './outcomes/stage-words.ts';
+export { OutcomeSchema, type Outcome } from './outcomes.v1.ts';
 export type { OwnerRole, ReasonDefinition, Severity } from './reason-definition.ts';
 export { isReasonCode, REASON_CODES, reasonOf, REASONS, type ReasonCode } from './reasons.ts';
 export { RefundFactSchema, type RefundFact } from './refunds.v1.ts';

@@ -72,6 +72,9 @@ export function stageBatch(messages: readonly LedgerMessage[]): StagedBatch {
       case 'poll_completed':
       case 'poll_failed':
         bySource.set(outcome.marketplaceId, [...(bySource.get(outcome.marketplaceId) ?? []), outcome]);
+        return;
+      // Nobody says the other kinds yet.
+      default:
     }
   };
 

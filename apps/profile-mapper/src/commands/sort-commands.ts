@@ -32,8 +32,8 @@ export function sortCommands({ messages }: MessageBatch<Command>, buyerIdKey: st
         claims.set(command.commandId, claim);
         return DONE;
       }
-      case 'refetch':
-      case 'backfill':
+      // For the other stages.
+      default:
         return DONE;
     }
   });

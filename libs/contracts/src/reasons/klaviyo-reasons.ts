@@ -1,0 +1,50 @@
+import type { ReasonDefinition } from '../reason-definition.ts';
+
+/** Reasons about delivery to Klaviyo. */
+export const KLAVIYO_REASONS = {
+  'klaviyo.rejected': {
+    meaning: 'Klaviyo refused the event as invalid',
+    bucket: 'failed',
+    owner: 'platform',
+    severity: 'high',
+    dueHours: 24,
+    whatToDo: "Read Klaviyo's answer in the order's story, mend the data or the mapping, then replay",
+    resolvesWhen: 'A replay is accepted and read back',
+  },
+  'klaviyo.not_found_after_resend': {
+    meaning: 'Klaviyo accepted the event twice, and it never appeared',
+    bucket: 'failed',
+    owner: 'platform',
+    severity: 'high',
+    dueHours: 24,
+    whatToDo: 'Check the status page of Klaviyo and the address of the profile; then replay',
+    resolvesWhen: 'The event is read back',
+  },
+  'klaviyo.in_doubt': {
+    meaning: 'The event may have left, but no answer came back',
+    bucket: 'in_flight',
+    owner: 'platform',
+    severity: 'low',
+    dueHours: 24,
+    whatToDo: 'Nothing: it is looked up and, if missing, sent again by the single route',
+    resolvesWhen: 'The event is read back or resent',
+  },
+  'klaviyo.pending': {
+    meaning: 'Mapped; at least one of its buyer events has not been sent yet',
+    bucket: 'in_flight',
+    owner: 'platform',
+    severity: 'low',
+    dueHours: 4,
+    whatToDo: 'Nothing for minutes; after that look at the lag of klaviyo-writer and the quota',
+    resolvesWhen: 'Every buyer event of the order has been sent and read back',
+  },
+  'klaviyo.accepted': {
+    meaning: 'Klaviyo answered 202; the event has not been read back yet',
+    bucket: 'in_flight',
+    owner: 'platform',
+    severity: 'info',
+    dueHours: 24,
+    whatToDo: 'Nothing: it is read back within seconds to minutes',
+    resolvesWhen: 'The event is read back',
+  },
+} as const satisfies Readonly<Record<string, ReasonDefinition>>;

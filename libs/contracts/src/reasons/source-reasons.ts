@@ -1,0 +1,42 @@
+import type { ReasonDefinition } from '../reason-definition.ts';
+
+/** Reasons about Mirakl as a source. */
+export const SOURCE_REASONS = {
+  'source.unparseable': {
+    meaning: 'Mirakl sent an order whose identity or money cannot be read',
+    bucket: 'failed',
+    owner: 'platform',
+    severity: 'high',
+    dueHours: 24,
+    whatToDo:
+      'Open the dead letter, compare it with the field named in the detail, mend the parser or ask the marketplace, then refetch the order',
+    resolvesWhen: 'A later read of the same order succeeds',
+  },
+  'source.unreachable': {
+    meaning: 'A marketplace did not answer, or refused the call, several times in a row',
+    bucket: null,
+    owner: 'platform',
+    severity: 'high',
+    dueHours: 4,
+    whatToDo: 'Check the API key, the address and the status page of the marketplace',
+    resolvesWhen: 'A complete poll of the marketplace succeeds',
+  },
+  'source.missed_by_poll': {
+    meaning: 'The daily sweep found an order, or a change of one, that the fast loop had not captured',
+    bucket: null,
+    owner: 'platform',
+    severity: 'medium',
+    dueHours: 48,
+    whatToDo: 'Nothing for this order: it has been captured now. Look for a pattern if it repeats',
+    resolvesWhen: 'The order has been captured',
+  },
+  'source.count_differs': {
+    meaning: "Mirakl's own count of orders differs from what was captured",
+    bucket: null,
+    owner: 'platform',
+    severity: 'high',
+    dueHours: 24,
+    whatToDo: 'Start a sweep of the marketplace; it names the missing orders and captures them',
+    resolvesWhen: 'A later audit of the marketplace shows difference 0',
+  },
+} as const satisfies Readonly<Record<string, ReasonDefinition>>;
