@@ -50,9 +50,7 @@ export function stageBatch(messages: readonly LedgerMessage[]): StagedBatch {
   };
   const state = (spokenOf: string, statement: Statement) => {
     const orderKey = storable(spokenOf);
-    const statements = byOrder.get(orderKey);
-    if (statements === undefined) byOrder.set(orderKey, [statement]);
-    else statements.push(statement);
+    byOrder.set(orderKey, [...(byOrder.get(orderKey) ?? []), statement]);
   };
   const stageOutcome = (outcome: Outcome) => {
     switch (outcome.kind) {
