@@ -40,7 +40,14 @@ const confined = [
   {
     name: '@watertight/testing',
     message: 'Only specs use libs/testing.',
-    allowed: ['**/*.spec.ts', '**/*.medium-spec.ts', '**/*.fixture.ts', '**/testing/**', 'apps/e2e/**'],
+    allowed: [
+      '**/*.spec.ts',
+      '**/*.medium-spec.ts',
+      '**/*.fixture.ts',
+      '**/testing/**',
+      'apps/e2e/**',
+      'tools/chaos/**',
+    ],
   },
 ];
 

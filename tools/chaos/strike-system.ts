@@ -1,0 +1,112 @@
+import { startTcpProxy, type TcpProxy } from '@watertight/testing';
+import { setTimeout as wait } from 'node:timers/promises';
+import { signalGroup } from '../stack/process-group.ts';
+import type { Progress } from '../stack/progress.ts';
+import type { Stack } from '../stack/stack.ts';
+import type { System } from '../stack/system.ts';
+import { describeStrike, type ChaosPlan, type Link, links, type Strike } from './plan-chaos.ts';
+import type { SandboxControl } from './sandbox-orders.ts';
+
+/** The doors that can be shut between the services and what they talk to. The broker names its own address to its clients, so it has none. */
+export class Doors {
+  private readonly proxies = new Map<Link, TcpProxy>();
+
+  /** The stack with the door to its database in front. */
+  async before(stack: Stack): Promise<Stack> {
+    const url = new URL(stack.databaseUrl);
+    const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
+    this.proxies.set('database', proxy);
+    url.hostname = proxy.host;
+    url.port = String(proxy.port);
+    return { ...stack, databaseUrl: url.href };
+  }
+
+  /** An address that leads to the sandbox through the door of that name. */
+  async to(link: 'klaviyo' | 'mirakl', sandboxUrl: string): Promise<string> {
+    const url = new URL(sandboxUrl);
+    const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
+    this.proxies.set(link, proxy);
+    return `http://${proxy.host}:${proxy.port}`;
+  }
+
+  door(link: Link): TcpProxy {
+    const proxy = this.proxies.get(link);
+    if (proxy === undefined) throw new Error(`there is no door to ${link}`);
+    return proxy;
+  }
+
+  async openAll(): Promise<void> {
+    await Promise.all(links.map((link) => this.door(link).restore()));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.proxies.values()].map((proxy) => proxy.stop()));
+  }
+}
+
+export interface Struck {
+  readonly system: System;
+  readonly doors: Doors;
+  readonly control: SandboxControl;
+  readonly marketplaces: readonly string[];
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Carries out a plan in its time, each strike with its end. Resolves when the last one has ended. */
+export async function strikeSystem(plan: ChaosPlan, struck: Struck): Promise<void> {
+  const began = performance.now();
+  const ends: Promise<void>[] = [];
+  for (const planned of plan.strikes) {
+    const leftMs = planned.atMs - (performance.now() - began);
+    if (leftMs > 0) await wait(leftMs, undefined, { signal: struck.signal });
+    struck.progress(describeStrike(planned));
+    ends.push(carryOut(planned.strike, struck));
+  }
+  await Promise.all(ends);
+  await struck.doors.openAll();
+  await struck.control.clearFaults();
+}
+
+async function carryOut(
+  strike: Strike,
+  { system, doors, control, marketplaces, signal }: Struck,
+): Promise<void> {
+  switch (strike.kind) {
+    case 'kill':
+      tell(system, strike.process, 'SIGKILL');
+      return;
+    case 'pause': {
+      const pid = tell(system, strike.process, 'SIGSTOP');
+      await wait(strike.forMs, undefined, { signal });
+      if (pid !== undefined) signalGroup(pid, 'SIGCONT');
+      return;
+    }
+    case 'cut':
+    case 'freeze': {
+      const door = doors.door(strike.link);
+      if (strike.kind === 'cut') await door.cut();
+      else door.freeze();
+      await wait(strike.forMs, undefined, { signal });
+      await door.restore();
+      return;
+    }
+    case 'fault': {
+      const targets = strike.at === 'klaviyo' ? ['klaviyo'] : marketplaces.map((id) => `mirakl:${id}`);
+      for (const target of targets) await control.post('/faults', { target, ...strike.fault });
+      await wait(strike.forMs, undefined, { signal });
+      // The double can only forget all of its faults; one that began later ends a little early.
+      await control.clearFaults();
+      return;
+    }
+    case 'close_night':
+      for (const id of marketplaces) await control.post(`/mirakl/${id}/close-night`, {});
+  }
+}
+
+/** Signals a service and all it started, by name; returns its process id, undefined while it is being started again. */
+function tell(system: System, name: string, signal: NodeJS.Signals): number | undefined {
+  const pid = new Map(system.processes.entries()).get(name);
+  if (pid !== undefined) signalGroup(pid, signal);
+  return pid;
+}
