@@ -14,6 +14,7 @@ const order = (change: Partial<TrueOrder>): TrueOrder => ({
   lines: [
     {
       lineId: 'A-1-1',
+      state: 'SHIPPED',
       refunds: [{ id: '7', amount: '5.00', shippingAmount: '0.00', state: 'REFUNDED' }],
       cancelations: [],
     },
@@ -151,7 +152,12 @@ test('takes a cancelled order in parts or as a whole, and misses it when there i
   const cancelled = order({
     state: 'CANCELED',
     lines: [
-      { lineId: 'A-1-1', refunds: [], cancelations: [{ id: '9', amount: '49.90', shippingAmount: '0.00' }] },
+      {
+        lineId: 'A-1-1',
+        state: 'CANCELED',
+        refunds: [],
+        cancelations: [{ id: '9', amount: '49.90', shippingAmount: '0.00' }],
+      },
     ],
   });
   const base = [event('Placed Order', 'placed'), event('Ordered Product', 'line:A-1-1')];

@@ -16,6 +16,7 @@ const TrueOrder = Type.Object({
   lines: Type.Array(
     Type.Object({
       lineId: Type.String(),
+      state: Type.String(),
       refunds: Type.Array(Type.Object({ ...Change.properties, state: Type.String() })),
       cancelations: Type.Array(Change),
     }),
