@@ -136,7 +136,13 @@ export default [
     ),
   })),
   {
-    files: ['libs/service/src/load-config.ts', 'tools/**', 'apps/sandbox/src/sandbox.config.ts', ...specs],
+    files: [
+      'libs/service/src/load-config.ts',
+      'tools/**',
+      'bench/**',
+      'apps/sandbox/src/sandbox.config.ts',
+      ...specs,
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
@@ -149,7 +155,7 @@ export default [
     },
   },
   {
-    files: ['tools/**'],
+    files: ['tools/**', 'bench/**'],
     rules: {
       '@nx/enforce-module-boundaries': 'off',
       // node:test waits for its own tests.

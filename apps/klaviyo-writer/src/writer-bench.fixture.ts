@@ -62,6 +62,11 @@ export class KlaviyoDouble {
     return ((await this.#call('GET', '/truth')) as { klaviyo: KlaviyoTruth }).klaviyo;
   }
 
+  /** Settings of the double, such as `namesEntries`, `quota` or `storeDelayMs`. */
+  set(settings: Readonly<Record<string, unknown>>): Promise<unknown> {
+    return this.#call('POST', '/klaviyo', settings);
+  }
+
   profile(body: Readonly<Record<string, string>>): Promise<unknown> {
     return this.#call('POST', '/klaviyo/profiles', body);
   }

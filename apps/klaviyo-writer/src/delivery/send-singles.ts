@@ -1,7 +1,8 @@
 import { type Clock, RetryableError } from '@watertight/service';
 import { type KlaviyoEvent, ledgerKey } from '../klaviyo/klaviyo-event.ts';
 import type { KlaviyoClient } from '../klaviyo/klaviyo-client.ts';
-import { describeProblem, type KlaviyoFailure } from '../klaviyo/klaviyo-errors.ts';
+import { cut, describeSent } from '../klaviyo/describe-exchange.ts';
+import { describeFailure, describeProblem, type KlaviyoFailure } from '../klaviyo/klaviyo-errors.ts';
 import type { AccountLimiter, Permit } from '../limiter/account-limiter.ts';
 import { writerMetrics } from '../writer.metrics.ts';
 import { attempt, insist, pauseFor } from './attempt.ts';
@@ -132,7 +133,13 @@ export function rejectionOf(event: KlaviyoEvent, failure: KlaviyoFailure): Rejec
         0,
         1_000,
       ),
+    exchange: { sent: describeSent(event), answered: answerOf(failure) },
   };
+}
+
+function answerOf(failure: KlaviyoFailure): string {
+  if (failure.kind !== 'rejected') return describeFailure(failure);
+  return cut(JSON.stringify({ status: failure.status, errors: failure.problems }));
 }
 
 function sentOrThrow(result: PromiseSettledResult<Sent>): Sent {
