@@ -1,60 +1,11 @@
-import { startTcpProxy, type TcpProxy } from '@watertight/testing';
 import { setTimeout as wait } from 'node:timers/promises';
 import { signalGroup } from '../stack/process-group.ts';
-import type { Progress } from '../stack/progress.ts';
-import type { Stack } from '../stack/stack.ts';
 import type { System } from '../stack/system.ts';
-import { describeStrike, type ChaosPlan, type Link, links, type Strike } from './plan-chaos.ts';
-import type { SandboxControl } from './sandbox-orders.ts';
-
-/** The doors that can be shut between the services and what they talk to. The broker names its own address to its clients, so it has none. */
-export class Doors {
-  private readonly proxies = new Map<Link, TcpProxy>();
-
-  /** The stack with the door to its database in front. */
-  async before(stack: Stack): Promise<Stack> {
-    const url = new URL(stack.databaseUrl);
-    const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
-    this.proxies.set('database', proxy);
-    url.hostname = proxy.host;
-    url.port = String(proxy.port);
-    return { ...stack, databaseUrl: url.href };
-  }
-
-  /** An address that leads to the sandbox through the door of that name. */
-  async to(link: 'klaviyo' | 'mirakl', sandboxUrl: string): Promise<string> {
-    const url = new URL(sandboxUrl);
-    const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
-    this.proxies.set(link, proxy);
-    return `http://${proxy.host}:${proxy.port}`;
-  }
-
-  door(link: Link): TcpProxy {
-    const proxy = this.proxies.get(link);
-    if (proxy === undefined) throw new Error(`there is no door to ${link}`);
-    return proxy;
-  }
-
-  async openAll(): Promise<void> {
-    await Promise.all(links.map((link) => this.door(link).restore()));
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([...this.proxies.values()].map((proxy) => proxy.stop()));
-  }
-}
-
-export interface Struck {
-  readonly system: System;
-  readonly doors: Doors;
-  readonly control: SandboxControl;
-  readonly marketplaces: readonly string[];
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-}
+import type { ChaosSystem } from './chaos-system.ts';
+import { describeStrike, type ChaosPlan, type Strike } from './plan-chaos.ts';
 
 /** Carries out a plan in its time, each strike with its end. Resolves when the last one has ended. */
-export async function strikeSystem(plan: ChaosPlan, struck: Struck): Promise<void> {
+export async function strikeSystem(plan: ChaosPlan, struck: ChaosSystem): Promise<void> {
   const began = performance.now();
   const ends: Promise<void>[] = [];
   for (const planned of plan.strikes) {
@@ -70,7 +21,7 @@ export async function strikeSystem(plan: ChaosPlan, struck: Struck): Promise<voi
 
 async function carryOut(
   strike: Strike,
-  { system, doors, control, marketplaces, signal }: Struck,
+  { system, doors, control, marketplaces, signal }: ChaosSystem,
 ): Promise<void> {
   switch (strike.kind) {
     case 'kill':
