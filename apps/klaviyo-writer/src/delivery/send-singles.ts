@@ -35,9 +35,18 @@ export class SendSingles {
    * doubt. Those that Klaviyo accepted or refused are settled all the same.
    */
   async send(events: readonly KlaviyoEvent[], signal: AbortSignal): Promise<void> {
-    for (let start = 0; start < events.length; start += CHUNK_EVENTS) {
+    const circuit = this.options.limiter.circuitOf('single');
+    for (let start = 0; start < events.length;) {
       if (signal.aborted) throw new RetryableError('stopped before everything was sent');
-      await this.#sendChunk(events.slice(start, start + CHUNK_EVENTS), signal);
+      // After an outage one event tries alone, so that no more than one is in doubt if it has not ended.
+      const isTry = circuit.enter();
+      const count = isTry ? 1 : CHUNK_EVENTS;
+      try {
+        await this.#sendChunk(events.slice(start, start + count), signal);
+      } finally {
+        if (isTry) circuit.leave();
+      }
+      start += count;
     }
   }
 
@@ -81,10 +90,10 @@ export class SendSingles {
     let permit = first;
     for (;;) {
       if (permit === undefined || !(await limiter.ready(permit, stop.signal))) {
-        permit = await limiter.wait('single', stop.signal);
+        permit = await limiter.waitAgain('single', stop.signal);
       }
       if (stop.signal.aborted) throw new RetryableError('not sent after another failed');
-      const result = await attempt('single', () => client.createEvent(event));
+      const result = await attempt(limiter, 'single', () => client.createEvent(event));
       if (result.ok) return { kind: 'accepted' };
       const { failure } = result;
       if (failure.kind === 'rejected') return { kind: 'rejected', failure };
