@@ -13,6 +13,7 @@ import { outgoing } from './encode-message.ts';
 import { GroupConsumer } from './group-consumer.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { BrokersSilentError, LagMonitor } from './lag-monitor.ts';
+import { noteAssignment } from './note-assignment.ts';
 import { DEFAULT_BACKOFF, type BackoffSettings } from './lane-pauses.ts';
 import type { MessageBatch } from './message-batch.ts';
 import { runBatch, type BatchEnd, type BatchPort, type Lane } from './run-batch.ts';
@@ -118,13 +119,14 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
   async #start(): Promise<void> {
     const { connection, groupId, topics, publisher, partitionsConsumedConcurrently = 1 } = this.#options;
     this.#makeLanes();
+    const names = topics.map(({ name }) => name);
     const deadLetterTopics = topics.map(({ name }) => deadLetterTopicName(name, groupId));
     await checkTopics(connection, [...topics, this.#outcomesTopic()], deadLetterTopics);
     await publisher.connect();
     this.#consumer = new GroupConsumer({
       connection,
       groupId,
-      topics: topics.map(({ name }) => name),
+      topics: names,
       sessionTimeoutMs: this.#options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
       partitionsConsumedConcurrently,
       backoff: this.#options.backoff ?? DEFAULT_BACKOFF,
@@ -132,7 +134,10 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
       runBatch: (topic, records, port) => this.#runBatch(topic, records, port),
       onHead: (topic, partition, record) =>
         this.#lag.noteHead(topic, partition, record.offset, Number(record.timestamp)),
-      onAssigned: (assignment) => this.#lag.assign(assignment),
+      onAssigned: (assignment) => {
+        noteAssignment(groupId, names, assignment);
+        this.#lag.assign(assignment);
+      },
       onFatal: this.#options.onFatal ?? ((error) => this.#exit(error)),
     });
     await this.#consumer.start();

@@ -1,6 +1,6 @@
 import type { MarketplacePolicy } from '@watertight/marketplaces';
 import type { Leases } from '@watertight/postgres';
-import { RetryableError } from '@watertight/service';
+import { measureStep, RetryableError } from '@watertight/service';
 import { hasWanted } from '../commands/wanted-order.store.ts';
 import { refetchWanted } from '../commands/refetch-order.ts';
 import { ingestMetrics } from '../ingest.metrics.ts';
@@ -73,7 +73,9 @@ export class MarketplacePoller {
     ingestMetrics.leased.set({ marketplace: this.marketplace.id }, 1);
     while (!held.aborted) {
       try {
-        const { audited } = await pollMarketplace(this.marketplace, this.parts, held);
+        const { audited } = await measureStep('ingest.poll', () =>
+          pollMarketplace(this.marketplace, this.parts, held),
+        );
         this.#noteSuccess();
         await this.#slowSteps.run(held);
         await this.#pause(delayAfterPollMs(this.marketplace, audited), held);
