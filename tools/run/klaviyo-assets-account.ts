@@ -1,9 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import {
-  FALL_FORWARD_OPT_OUT,
-  KLAVIYO_REVISION,
-} from '../../apps/klaviyo-writer/src/klaviyo/revision.ts';
+import { FALL_FORWARD_OPT_OUT, KLAVIYO_REVISION } from '../../apps/klaviyo-writer/src/klaviyo/revision.ts';
 import { Failure } from '../stack/failure.ts';
 import type { Asset } from './klaviyo-assets-files.ts';
 import type { RemoteAsset } from './klaviyo-assets-plan.ts';
@@ -13,7 +10,8 @@ const attemptsMax = 5;
 /** Klaviyo takes one write of a segment a second and 15 a minute (OpenAPI, create_segment). */
 const betweenSegmentWritesMs = 1_100;
 
-const Nullable = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) => Type.Union([schema, Type.Null()]);
+const Nullable = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
 const Page = Type.Object({
   data: Type.Array(
     Type.Object({

@@ -20,7 +20,9 @@ export function nameProblems(
   itemProperties: ReadonlySet<string>,
 ): readonly string[] {
   return assets.flatMap((asset) =>
-    asset.kind === 'segment' ? segmentProblems(asset) : templateProblems(asset, eventProperties, itemProperties),
+    asset.kind === 'segment'
+      ? segmentProblems(asset)
+      : templateProblems(asset, eventProperties, itemProperties),
   );
 }
 

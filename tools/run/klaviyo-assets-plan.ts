@@ -77,9 +77,10 @@ function changesOf(asset: Asset, remote: RemoteAsset): readonly string[] {
       ? [each.name, JSON.stringify(plain(each.definition), null, 2)]
       : [each.name, lineEnds(each.html), lineEnds(each.text ?? '')];
   const [there, wanted] = [texts(remote), texts(asset)].map((parts) => parts.join('\n').split('\n'));
+  // For util.diff, 1 is a line of the first only.
   return diff(there ?? [], wanted ?? [])
     .filter(([operation]) => operation !== 0)
-    .map(([operation, line]) => `${operation === -1 ? '-' : '+'} ${line}`);
+    .map(([operation, line]) => `${operation === 1 ? '-' : '+'} ${line}`);
 }
 
 function lineEnds(text: string): string {
@@ -110,10 +111,7 @@ function describeStep(step: AssetStep): string {
     case 'create':
       return `+ ${title}: create, ${step.because}`;
     case 'update':
-      return [
-        `~ ${title}: change ${step.id}`,
-        ...step.changes.map((line) => `    ${line}`),
-      ].join('\n');
+      return [`~ ${title}: change ${step.id}`, ...step.changes.map((line) => `    ${line}`)].join('\n');
     case 'record':
       return `= ${title}: is there already as ${step.id}, its id is written down`;
     case 'nothing':

@@ -55,7 +55,10 @@ describe('segments and templates of the Klaviyo double', () => {
       `/api/templates?page%5Bcursor%5D=${encodeURIComponent(first.body.links.next)}`,
     );
     expect(second.body.data).toHaveLength(2);
-    const named = await open.klaviyo('GET', `/api/templates?filter=${encodeURIComponent('equals(name,"T3")')}`);
+    const named = await open.klaviyo(
+      'GET',
+      `/api/templates?filter=${encodeURIComponent('equals(name,"T3")')}`,
+    );
     expect(named.body.data.map((each: { attributes: object }) => each.attributes)).toMatchObject([
       { name: 'T3' },
     ]);
@@ -70,7 +73,10 @@ describe('segments and templates of the Klaviyo double', () => {
     const open = openSandbox();
     const conditions = [{ type: 'profile-property', property: "properties['X']", filter }];
     const { status, body } = await open.klaviyo('POST', '/api/segments', {
-      data: { type: 'segment', attributes: { name: 'X', definition: { condition_groups: [{ conditions }] } } },
+      data: {
+        type: 'segment',
+        attributes: { name: 'X', definition: { condition_groups: [{ conditions }] } },
+      },
     });
     expect([status, body.errors[0].source.pointer]).toEqual([
       400,

@@ -47,7 +47,8 @@ export function definitionProblems(definition: Json | undefined): readonly Klavi
   return groups.flatMap((group, index) => {
     const at = `${pointer}/condition_groups/${index}/conditions`;
     const conditions = memberAt(group, 'conditions');
-    if (!isJsonArray(conditions) || conditions.length === 0) return [invalidAt(at, 'Conditions are required.')];
+    if (!isJsonArray(conditions) || conditions.length === 0)
+      return [invalidAt(at, 'Conditions are required.')];
     return conditions.flatMap((condition, place) => conditionProblems(condition, `${at}/${place}`));
   });
 }
