@@ -1,6 +1,7 @@
 import { apiFiles } from './api-files.ts';
 import { configurationFiles } from './configuration-files.ts';
 import { contractFiles, type GeneratedFiles } from './contract-files.ts';
+import { handoverFiles } from './handover-files.ts';
 import { kubernetesFiles } from './kubernetes-files.ts';
 import { loadAppLists } from './load-lists.ts';
 import { metricsFiles } from './metrics-files.ts';
@@ -17,5 +18,6 @@ export function allGeneratedFiles(root: string): GeneratedFiles {
     ...metricsFiles(apps),
     ...kubernetesFiles(),
     ...apiFiles(),
+    ...handoverFiles(root),
   ]);
 }
