@@ -1,7 +1,7 @@
 import { type Bucket, BUCKET_MEANINGS } from '@watertight/contracts';
 import type { Clock } from '@watertight/service';
 import { notFound } from '../http/api-error.ts';
-import { rangeOf } from '../http/read-range.ts';
+import { readRange } from '../http/read-range.ts';
 import { balanceOf, type BalanceWindow, type LedgerSum } from '../ledger/balance.ts';
 import { reasonWords } from '../ledger/reason-words.ts';
 import type { Balance, BalanceQuery, Leak, MarketplaceBalance } from './balance.api.ts';
@@ -23,7 +23,7 @@ export class ReadBalance {
 
   /** Throws ApiError for a range that cannot be read or a marketplace that nobody knows. */
   async read(query: BalanceQuery): Promise<Balance> {
-    const range = rangeOf(query);
+    const range = readRange(query);
     const ids = await this.#idsFor(query.marketplace);
     const { states, folded } = await this.store.sources();
     const windows = planWindows(ids, states, folded, range);

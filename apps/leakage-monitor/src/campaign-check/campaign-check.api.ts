@@ -1,4 +1,4 @@
-import { BUCKETS } from '@watertight/contracts';
+import { BUCKETS, MoneySchema } from '@watertight/contracts';
 import { type Static, Type } from 'typebox';
 import { AmountsSchema } from '../balance/balance.api.ts';
 import {
@@ -11,7 +11,6 @@ import {
   OwnerSchema,
 } from '../http/api-fields.ts';
 import type { ApiRoute } from '../http/route.ts';
-import { OrderRowSchema } from '../orders/orders.api.ts';
 
 export const ARRIVALS = ['by_itself', 'when_dealt_with', 'with_a_contact', 'by_policy_never'] as const;
 
@@ -98,7 +97,19 @@ export type MissingOrdersQuery = Static<typeof MissingOrdersQuerySchema>;
 export const MissingOrdersSchema = Type.Object(
   {
     orders: Type.Array(
-      Type.Object({ ...OrderRowSchema.properties, owner: OwnerSchema, whatToDo: Type.String() }),
+      Type.Object({
+        orderKey: Type.String(),
+        marketplaceId: Type.String(),
+        orderId: Type.String(),
+        createdAt: Nullable(Instant('When the buyer ordered')),
+        bucket: Type.Enum([...BUCKETS]),
+        reason: Nullable(Type.String()),
+        meaning: Type.String(),
+        ageSeconds: Nullable(Type.Integer({ description: 'How long it has stood in its bucket' })),
+        amount: Nullable(MoneySchema),
+        owner: OwnerSchema,
+        whatToDo: Type.String(),
+      }),
     ),
     nextCursor: NextCursor,
   },
@@ -110,7 +121,7 @@ export const CampaignOptionsSchema = Type.Object(
   {
     channels: Type.Array(Type.String()),
     skus: Type.Array(
-      Type.Object({ sku: Type.String(), title: Nullable(Type.String()), orders: Type.Integer() }),
+      Type.Object({ sku: Type.String(), orders: Type.Integer() }),
       {
         description: 'The most ordered of the last 90 days, at most 200',
       },

@@ -1,6 +1,5 @@
 import { BUCKETS } from '@watertight/contracts';
 import type { Database } from '@watertight/postgres';
-import type { OrderRecord } from '../orders/orders.store.ts';
 import type { SelectionPart } from './judge-campaign.ts';
 
 /** Which orders a campaign is about. */
@@ -16,10 +15,23 @@ export interface Selection {
 
 export interface MissingFilter {
   readonly selection: Selection;
-  /** Reason codes; null is all. */
-  readonly reasons: readonly string[] | null;
+  /** Null is all. */
+  readonly reason: string | null;
+  readonly notReasons: readonly string[];
   readonly after: { readonly createdAt: string; readonly orderKey: string } | undefined;
   readonly limit: number;
+}
+
+export interface MissingRecord {
+  readonly order_key: string;
+  readonly marketplace_id: string;
+  readonly order_id: string;
+  readonly created_at: Date | null;
+  readonly bucket: string;
+  readonly reason: string | null;
+  readonly since: Date | null;
+  readonly amount_minor: string | null;
+  readonly currency: string | null;
 }
 
 const SELECTED = `
@@ -81,18 +93,24 @@ export class CampaignCheckStore {
   }
 
   /** Orders that are not in and could be, newest first. */
-  async missing({ selection, reasons, after, limit }: MissingFilter): Promise<OrderRecord[]> {
-    return this.database.query<OrderRecord>(
-      `select order_key, marketplace_id, order_id, commercial_id, order_state, channel, created_at, bucket, reason,
-              since, amount_minor::text, currency, source_minor::text, source_currency
+  async missing({
+    selection,
+    reason,
+    notReasons,
+    after,
+    limit,
+  }: MissingFilter): Promise<MissingRecord[]> {
+    return this.database.query<MissingRecord>(
+      `select order_key, marketplace_id, order_id, created_at, bucket, reason, since, amount_minor::text, currency
        from ledger_order
        where bucket in ('in_flight', 'failed', 'uncaptured_contact', 'withheld') and created_at is not null
-         and ${SELECTED} and ($6::text[] is null or reason = any($6::text[]))
-         and ($7::timestamptz is null or (created_at, order_key) < ($7::timestamptz, $8::text))
-       order by created_at desc, order_key desc limit $9`,
+         and ${SELECTED} and ($6::text is null or reason = $6) and reason <> all($7::text[])
+         and ($8::timestamptz is null or (created_at, order_key) < ($8::timestamptz, $9::text))
+       order by created_at desc, order_key desc limit $10`,
       [
         ...parametersOf(selection),
-        reasons,
+        reason,
+        notReasons,
         after?.createdAt ?? null,
         after?.orderKey ?? null,
         limit,

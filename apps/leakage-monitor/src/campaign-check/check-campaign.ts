@@ -1,13 +1,12 @@
-import { BUCKETS } from '@watertight/contracts';
+import { BUCKETS, formatMinor, type OwnerRole, REASON_CODES, reasonOf } from '@watertight/contracts';
 import type { MarketplacePolicy } from '@watertight/marketplaces';
 import type { Clock } from '@watertight/service';
 import type { BalanceStore } from '../balance/balance.store.ts';
-import { badRequest, notFound } from '../http/api-error.ts';
-import { rangeOf } from '../http/read-range.ts';
+import { notFound } from '../http/api-error.ts';
+import { readLimit, readRange } from '../http/read-range.ts';
 import { reasonWords } from '../ledger/reason-words.ts';
 import { judgeHealth } from '../marketplaces/judge-health.ts';
 import { readCursor, writeCursor } from '../orders/order-cursor.ts';
-import { rowOfOrder } from '../orders/order-row.ts';
 import type {
   CampaignCheck,
   CampaignCheckQuery,
@@ -15,12 +14,10 @@ import type {
   MissingOrders,
   MissingOrdersQuery,
 } from './campaign-check.api.ts';
-import type { CampaignCheckStore, Selection } from './campaign-check.store.ts';
+import type { CampaignCheckStore, MissingRecord, Selection } from './campaign-check.store.ts';
 import { chooseSelection } from './choose-selection.ts';
 import { judgeCampaign, type SourceHealth } from './judge-campaign.ts';
 
-const LIMIT_DEFAULT = 50;
-const LIMIT_MAX = 200;
 const EXPORT_MAX = 50_000;
 const EXPORT_PAGE = 5_000;
 
@@ -63,9 +60,7 @@ export class CheckCampaign {
 
   /** Throws ApiError as `check`. */
   async missing(query: MissingOrdersQuery): Promise<MissingOrders> {
-    const limit = query.limit === undefined ? LIMIT_DEFAULT : Number(query.limit);
-    if (limit < 1 || limit > LIMIT_MAX) throw badRequest(`limit must be from 1 to ${LIMIT_MAX}`);
-    return this.#page(query, limit);
+    return this.#page(query, readLimit(query.limit));
   }
 
   /** Every missing order, for its owner, up to a limit. Throws ApiError as `check`. */
@@ -85,23 +80,18 @@ export class CheckCampaign {
 
   async #page(query: MissingOrdersQuery, limit: number): Promise<MissingOrders> {
     const selection = await this.#selectionFor(query);
-    const reasons = query.reason !== undefined ? [query.reason] : null;
     const records = await this.store.missing({
       selection,
-      reasons,
+      reason: query.reason ?? null,
+      notReasons: query.owner === undefined ? [] : reasonsOfOthers(query.owner),
       after: query.cursor === undefined ? undefined : readCursor(query.cursor),
       limit: limit + 1,
     });
     const page = records.slice(0, limit);
     const last = page.at(-1);
     const more = records.length > limit && last !== undefined && last.created_at !== null;
-    const now = this.clock.now();
-    const orders = page.map((record): MissingOrder => {
-      const { owner, whatToDo } = reasonWords(record.reason ?? '');
-      return { ...rowOfOrder(record, now), owner, whatToDo };
-    });
     return {
-      orders: orders.filter(({ owner }) => query.owner === undefined || owner === query.owner),
+      orders: page.map((record) => missingOrder(record, this.clock.now())),
       nextCursor: more
         ? writeCursor({ createdAt: last.created_at.toISOString(), orderKey: last.order_key })
         : null,
@@ -111,7 +101,7 @@ export class CheckCampaign {
   async #selectionFor(query: CampaignCheckQuery): Promise<Selection> {
     const named = query.channel === undefined ? [] : await this.store.miraklChannels(this.clock.now());
     const { channel, sku } = query;
-    const selection = chooseSelection({ channel, sku }, rangeOf(query), this.policies, named);
+    const selection = chooseSelection({ channel, sku }, readRange(query), this.policies, named);
     if (selection === undefined) throw notFound(`There is no channel "${channel ?? ''}"`);
     return selection;
   }
@@ -130,7 +120,26 @@ export class CheckCampaign {
   }
 }
 
-/** The buckets whose orders are missing. */
-export const MISSING_BUCKETS = BUCKETS.filter(
-  (bucket) => bucket !== 'verified' && bucket !== 'erased' && bucket !== 'not_a_sale',
-);
+/** A reason that this version does not know is nobody else's, so it is in every owner's list rather than in none. */
+function reasonsOfOthers(owner: OwnerRole): string[] {
+  return REASON_CODES.filter((code) => reasonOf(code).owner !== owner);
+}
+
+function missingOrder(record: MissingRecord, now: Date): MissingOrder {
+  const { owner, meaning, whatToDo } = reasonWords(record.reason ?? '');
+  const ageMs = record.since === null ? 0 : now.getTime() - record.since.getTime();
+  const { amount_minor: minor, currency } = record;
+  return {
+    orderKey: record.order_key,
+    marketplaceId: record.marketplace_id,
+    orderId: record.order_id,
+    createdAt: record.created_at?.toISOString() ?? null,
+    bucket: BUCKETS.find((bucket) => bucket === record.bucket) ?? 'failed',
+    reason: record.reason,
+    meaning,
+    ageSeconds: record.since === null ? null : Math.max(0, Math.floor(ageMs / 1_000)),
+    amount: minor === null || currency === null ? null : { amount: formatMinor(Number(minor), currency), currency },
+    owner,
+    whatToDo,
+  };
+}

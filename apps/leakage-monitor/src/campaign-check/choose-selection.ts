@@ -1,4 +1,4 @@
-import type { InstantRange } from '../http/read-range.ts';
+import type { Range } from '../http/read-range.ts';
 import type { Selection } from './campaign-check.store.ts';
 
 export interface ChannelName {
@@ -12,7 +12,7 @@ export interface ChannelName {
  */
 export function chooseSelection(
   { channel, sku }: { readonly channel: string | undefined; readonly sku: string | undefined },
-  range: InstantRange,
+  range: Range,
   marketplaces: readonly ChannelName[],
   miraklChannels: readonly string[],
 ): Selection | undefined {

@@ -3,6 +3,7 @@ import type { MarketplacePolicy } from '@watertight/marketplaces';
 import type { Clock } from '@watertight/service';
 import type { BalanceStore } from '../balance/balance.store.ts';
 import { badRequest, notFound } from '../http/api-error.ts';
+import { readLimit } from '../http/read-range.ts';
 import { readCursor, writeCursor } from '../orders/order-cursor.ts';
 import { buildFinance, type FinanceMarketplace, financeTotals, type TransactionCounts } from './build-finance.ts';
 import { checkRefunds } from './check-refunds.ts';
@@ -22,8 +23,6 @@ import type { RefundCheckStore } from './refund-check.store.ts';
 
 const MONTHS_MAX = 24;
 const MONTHS_DEFAULT = 3;
-const LIMIT_DEFAULT = 50;
-const LIMIT_MAX = 200;
 const REFUNDS_MAX = 1_000;
 
 /** Months as finance reconciles them. */
@@ -71,8 +70,7 @@ export class ReadFinance {
 
   /** The orders behind a row. Throws ApiError as `read`. */
   async orders(query: FinanceOrdersQuery): Promise<FinanceOrders> {
-    const limit = query.limit === undefined ? LIMIT_DEFAULT : Number(query.limit);
-    if (limit < 1 || limit > LIMIT_MAX) throw badRequest(`limit must be from 1 to ${LIMIT_MAX}`);
+    const limit = readLimit(query.limit);
     const window = await this.#windowFor(query.marketplace, query.month);
     const rows = await this.store.orders({
       window,

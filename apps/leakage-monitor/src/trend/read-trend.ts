@@ -3,7 +3,7 @@ import type { MarketplaceName } from '../balance/read-balance.ts';
 import { planWindows } from '../balance/plan-windows.ts';
 import type { BalanceStore } from '../balance/balance.store.ts';
 import { badRequest, notFound } from '../http/api-error.ts';
-import { rangeOf } from '../http/read-range.ts';
+import { readRange } from '../http/read-range.ts';
 import { CONTACT_CLASSES } from '../marketplaces/contact-classes.ts';
 import { buildTrend } from './build-trend.ts';
 import { sumAmounts } from './sum-amounts.ts';
@@ -40,9 +40,9 @@ export class ReadTrend {
   }
 
   /** At the settled cut of each marketplace, as the balance is. Throws ApiError as `trend`. */
-  async flow({ marketplace, from, to }: FlowQuery): Promise<Flow> {
-    const range = rangeOf({ from, to });
-    const ids = await this.#idsFor(marketplace);
+  async flow(query: FlowQuery): Promise<Flow> {
+    const range = readRange(query);
+    const ids = await this.#idsFor(query.marketplace);
     const { states, folded } = await this.balances.sources();
     const parts = await this.store.flow(planWindows(ids, states, folded, range));
     return {
