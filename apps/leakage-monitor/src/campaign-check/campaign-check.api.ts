@@ -120,12 +120,9 @@ export type MissingOrders = Static<typeof MissingOrdersSchema>;
 export const CampaignOptionsSchema = Type.Object(
   {
     channels: Type.Array(Type.String()),
-    skus: Type.Array(
-      Type.Object({ sku: Type.String(), orders: Type.Integer() }),
-      {
-        description: 'The most ordered of the last 90 days, at most 200',
-      },
-    ),
+    skus: Type.Array(Type.Object({ sku: Type.String(), orders: Type.Integer() }), {
+      description: 'The most ordered of the last 90 days, at most 200',
+    }),
   },
   { $id: 'CampaignOptions' },
 );

@@ -93,13 +93,7 @@ export class CampaignCheckStore {
   }
 
   /** Orders that are not in and could be, newest first. */
-  async missing({
-    selection,
-    reason,
-    notReasons,
-    after,
-    limit,
-  }: MissingFilter): Promise<MissingRecord[]> {
+  async missing({ selection, reason, notReasons, after, limit }: MissingFilter): Promise<MissingRecord[]> {
     return this.database.query<MissingRecord>(
       `select order_key, marketplace_id, order_id, created_at, bucket, reason, since, amount_minor::text, currency
        from ledger_order

@@ -138,7 +138,8 @@ function missingOrder(record: MissingRecord, now: Date): MissingOrder {
     reason: record.reason,
     meaning,
     ageSeconds: record.since === null ? null : Math.max(0, Math.floor(ageMs / 1_000)),
-    amount: minor === null || currency === null ? null : { amount: formatMinor(Number(minor), currency), currency },
+    amount:
+      minor === null || currency === null ? null : { amount: formatMinor(Number(minor), currency), currency },
     owner,
     whatToDo,
   };

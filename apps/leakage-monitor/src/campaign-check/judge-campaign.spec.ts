@@ -71,7 +71,14 @@ describe('a campaign check', () => {
   });
 
   it('counts neither refused orders nor erased people as an audience', () => {
-    const check = judge([part({ bucket: 'not_a_sale', reason: 'mapping.refused' }), part({ bucket: 'erased', reason: 'privacy.erased' })]);
-    expect(check).toMatchObject({ ready: true, total: { orders: 0 }, verdict: 'Ready: nobody matches the selection' });
+    const check = judge([
+      part({ bucket: 'not_a_sale', reason: 'mapping.refused' }),
+      part({ bucket: 'erased', reason: 'privacy.erased' }),
+    ]);
+    expect(check).toMatchObject({
+      ready: true,
+      total: { orders: 0 },
+      verdict: 'Ready: nobody matches the selection',
+    });
   });
 });

@@ -27,7 +27,10 @@ export interface CampaignInput {
   readonly now: Date;
 }
 
-type Judged = Pick<CampaignCheck, 'ready' | 'verdict' | 'total' | 'arrived' | 'missing' | 'allInAt' | 'sources'>;
+type Judged = Pick<
+  CampaignCheck,
+  'ready' | 'verdict' | 'total' | 'arrived' | 'missing' | 'allInAt' | 'sources'
+>;
 
 const HOUR_MS = 3_600_000;
 
@@ -84,7 +87,10 @@ function groupOf(
   const code = first.reason ?? '';
   const { meaning, owner, whatToDo, dueHours } = reasonWords(code);
   const arrives = arrivalOf(bucket);
-  const oldest = group.map(({ oldestSince }) => oldestSince).filter((since) => since !== null).sort()[0];
+  const oldest = group
+    .map(({ oldestSince }) => oldestSince)
+    .filter((since) => since !== null)
+    .sort()[0];
   return {
     bucket,
     reason: code,
@@ -129,7 +135,12 @@ function expectedAt(
 /** Null as soon as one of them cannot be told. */
 function latest(groups: readonly MissingGroup[]): string | null {
   const times = groups.map((group) => group.expectedAt);
-  return times.includes(null) ? null : (times.filter((time) => time !== null).sort().at(-1) ?? null);
+  return times.includes(null)
+    ? null
+    : (times
+        .filter((time) => time !== null)
+        .sort()
+        .at(-1) ?? null);
 }
 
 function verdictOf(
@@ -141,12 +152,17 @@ function verdictOf(
   const count = (groups: readonly MissingGroup[]) => groups.reduce((sum, group) => sum + group.orders, 0);
   const unreachable = count(missing.filter(({ blocking }) => !blocking));
   const without = unreachable === 0 ? '' : `; ${unreachable} cannot be reached and will not be by waiting`;
-  if (ready) return orders === 0 ? 'Ready: nobody matches the selection' : `Ready: every order that can be reached is in${without}`;
+  if (ready)
+    return orders === 0
+      ? 'Ready: nobody matches the selection'
+      : `Ready: every order that can be reached is in${without}`;
   const waiting = count(missing.filter(({ blocking }) => blocking));
   const stale = sources.filter(({ blocking }) => blocking).map(({ name }) => name);
   const because = [
     ...(waiting === 0 ? [] : [`${waiting} of ${orders} orders are not in yet`]),
-    ...(stale.length === 0 ? [] : [`${stale.join(', ')} ${stale.length === 1 ? 'is' : 'are'} not up to date`]),
+    ...(stale.length === 0
+      ? []
+      : [`${stale.join(', ')} ${stale.length === 1 ? 'is' : 'are'} not up to date`]),
   ];
   return `Not ready: ${because.join(', and ')}${without}`;
 }

@@ -47,8 +47,15 @@ describe('finance', () => {
   });
 
   it('keeps marketplaces, months and currencies apart, and shows only the currency asked for', () => {
-    const sums = [sum({}), sum({ currency: 'JPY', sales: 500 }), sum({ month: '2026-02' }), sum({ marketplaceId: 'n' })];
-    expect(build(sums).map(({ marketplaceId, month, currency, sales }) => [marketplaceId, month, currency, sales])).toEqual([
+    const sums = [
+      sum({}),
+      sum({ currency: 'JPY', sales: 500 }),
+      sum({ month: '2026-02' }),
+      sum({ marketplaceId: 'n' }),
+    ];
+    expect(
+      build(sums).map(({ marketplaceId, month, currency, sales }) => [marketplaceId, month, currency, sales]),
+    ).toEqual([
       ['m', '2026-02', 'EUR', '100.00'],
       ['m', '2026-03', 'EUR', '100.00'],
       ['m', '2026-03', 'JPY', '500'],
@@ -58,19 +65,42 @@ describe('finance', () => {
   });
 
   it('gives orders of unknown worth a row of their own instead of hiding them', () => {
-    const unread = sum({ currency: '', bucket: 'failed', reason: 'source.unparseable', sales: 0, unknownMoney: 1, withoutTax: 0 });
+    const unread = sum({
+      currency: '',
+      bucket: 'failed',
+      reason: 'source.unparseable',
+      sales: 0,
+      unknownMoney: 1,
+      withoutTax: 0,
+    });
     expect(build([unread])[0]).toMatchObject({ currency: '', orders: 1, unknownMoney: 1, sales: '0' });
   });
 
   it('shows refunds booked in a month without sales', () => {
     const booked = [{ marketplaceId: 'm', month: '2026-04', currency: 'EUR', refunds: 700 }];
-    const rows = buildFinance({ marketplaces, sums: [], booked, transactions: new Map(), currency: undefined });
-    expect(rows[0]).toMatchObject({ month: '2026-04', sales: '0.00', refundsBooked: '7.00', difference: '0.00' });
+    const rows = buildFinance({
+      marketplaces,
+      sums: [],
+      booked,
+      transactions: new Map(),
+      currency: undefined,
+    });
+    expect(rows[0]).toMatchObject({
+      month: '2026-04',
+      sales: '0.00',
+      refundsBooked: '7.00',
+      difference: '0.00',
+    });
   });
 
   it('adds up to the cent, whatever the orders are', () => {
     const minor = fc.integer({ min: 0, max: 10_000_000 });
-    const any = fc.record({ bucket: fc.constantFrom(...BUCKETS), sales: minor, cancelations: minor, refunds: minor });
+    const any = fc.record({
+      bucket: fc.constantFrom(...BUCKETS),
+      sales: minor,
+      cancelations: minor,
+      refunds: minor,
+    });
     const cents = (text: string | undefined) => parseMoney(text, 'EUR')?.minor ?? Number.NaN;
     fc.assert(
       fc.property(fc.array(any, { minLength: 1, maxLength: 40 }), (parts) => {

@@ -135,7 +135,11 @@ function textOf(figures: Figures, currency: string): Record<keyof Figures | 'dif
   };
 }
 
-function netOf({ sales, cancelations, refunds }: Pick<FinanceSum, 'sales' | 'cancelations' | 'refunds'>): number {
+function netOf({
+  sales,
+  cancelations,
+  refunds,
+}: Pick<FinanceSum, 'sales' | 'cancelations' | 'refunds'>): number {
   return sales - cancelations - refunds;
 }
 
@@ -143,9 +147,7 @@ function isOf(
   sum: { marketplaceId: string; month: string; currency: string },
   key: { marketplaceId: string; month: string; currency: string },
 ): boolean {
-  return (
-    sum.marketplaceId === key.marketplaceId && sum.month === key.month && sum.currency === key.currency
-  );
+  return sum.marketplaceId === key.marketplaceId && sum.month === key.month && sum.currency === key.currency;
 }
 
 /** Without a currency there is no amount either. */

@@ -11,7 +11,12 @@ const refund = (id: string, minor: number | null) => ({
 });
 
 let serial = 0;
-function line(refundId: string, type: string, amount: string, override: Partial<Transaction> = {}): Transaction {
+function line(
+  refundId: string,
+  type: string,
+  amount: string,
+  override: Partial<Transaction> = {},
+): Transaction {
   serial += 1;
   return {
     kind: 'transaction',
@@ -31,7 +36,8 @@ function line(refundId: string, type: string, amount: string, override: Partial<
   };
 }
 
-const resultOf = (minor: number | null, ...lines: Transaction[]) => checkRefunds([refund('1', minor)], lines)[0];
+const resultOf = (minor: number | null, ...lines: Transaction[]) =>
+  checkRefunds([refund('1', minor)], lines)[0];
 
 describe("a refund beside Mirakl's transaction log", () => {
   it('matches when goods, shipping, fees and their taxes add up to it', () => {
@@ -72,7 +78,9 @@ describe("a refund beside Mirakl's transaction log", () => {
     const booked = line('1', 'REFUND_ORDER_AMOUNT', '-10.01');
     expect(resultOf(1_000, booked)).toMatchObject({ result: 'different', difference: { amount: '-0.01' } });
     expect(resultOf(null, booked)).toMatchObject({ result: 'different', difference: null });
-    const dollars = line('1', 'REFUND_ORDER_AMOUNT', '-10.00', { amount: { amount: '-10.00', currency: 'USD' } });
+    const dollars = line('1', 'REFUND_ORDER_AMOUNT', '-10.00', {
+      amount: { amount: '-10.00', currency: 'USD' },
+    });
     expect(resultOf(1_000, dollars)).toMatchObject({ result: 'different', difference: null });
     expect(resultOf(1_000, line('1', 'REFUND_ORDER_AMOUNT', '-10.00'), dollars)?.result).toBe('different');
   });

@@ -30,7 +30,12 @@ const ROWS: readonly SheetColumn<FinanceRow>[] = [
   { heading: 'Difference', width: 14, amount: true, text: ({ difference }) => difference },
   { heading: 'Without tax', width: 14, amount: true, text: ({ withoutTax }) => withoutTax },
   { heading: 'Orders of unknown tax', width: 14, text: ({ withoutTaxUnknown }) => withoutTaxUnknown },
-  { heading: 'Refunds booked in the month', width: 16, amount: true, text: ({ refundsBooked }) => refundsBooked },
+  {
+    heading: 'Refunds booked in the month',
+    width: 16,
+    amount: true,
+    text: ({ refundsBooked }) => refundsBooked,
+  },
   {
     heading: 'Transaction log',
     width: 16,
@@ -59,7 +64,12 @@ const REFUNDS: readonly SheetColumn<RefundCheck>[] = [
   { heading: 'Result', width: 12, text: ({ result }) => result },
   { heading: 'Currency', width: 10, text: currencyOfCheck },
   { heading: 'Refund amount', width: 14, amount: true, text: ({ refund }) => refund?.amount ?? null },
-  { heading: 'Transaction log', width: 14, amount: true, text: ({ transaction }) => transaction?.amount ?? null },
+  {
+    heading: 'Transaction log',
+    width: 14,
+    amount: true,
+    text: ({ transaction }) => transaction?.amount ?? null,
+  },
   { heading: 'Difference', width: 14, amount: true, text: ({ difference }) => difference?.amount ?? null },
 ];
 
@@ -97,9 +107,12 @@ function sheetOf<T>(
   columns: readonly SheetColumn<T>[],
   currencyOf: (row: T) => string,
 ): Sheet<Buffer> {
-  const header = columns.map(
-    ({ heading }): CellObject => ({ value: heading, type: String, fontWeight: 'bold', wrap: true }),
-  );
+  const header = columns.map(({ heading }): CellObject => ({
+    value: heading,
+    type: String,
+    fontWeight: 'bold',
+    wrap: true,
+  }));
   return {
     sheet: name,
     stickyRowsCount: 1,

@@ -5,7 +5,12 @@ import type { BalanceStore } from '../balance/balance.store.ts';
 import { badRequest, notFound } from '../http/api-error.ts';
 import { readLimit } from '../http/read-range.ts';
 import { readCursor, writeCursor } from '../orders/order-cursor.ts';
-import { buildFinance, type FinanceMarketplace, financeTotals, type TransactionCounts } from './build-finance.ts';
+import {
+  buildFinance,
+  type FinanceMarketplace,
+  financeTotals,
+  type TransactionCounts,
+} from './build-finance.ts';
 import { checkRefunds } from './check-refunds.ts';
 import type {
   Finance,

@@ -3,10 +3,7 @@ import type { LedgerMessage } from '../ledger/stage-batch.ts';
 import { newestAmounts, salesAmountOf } from './sales-amount.ts';
 
 /** Keeps what was ordered, and the amount without tax; part of the transaction that folds the batch. Idempotent. */
-export async function keepSalesAmounts(
-  target: Queryable,
-  messages: readonly LedgerMessage[],
-): Promise<void> {
+export async function keepSalesAmounts(target: Queryable, messages: readonly LedgerMessage[]): Promise<void> {
   const amounts = newestAmounts(
     messages.flatMap((message) => (message.kind === 'order' ? [salesAmountOf(message.fact)] : [])),
   );

@@ -10,14 +10,8 @@ describe('a CSV file', () => {
   });
 
   it('never lets a spreadsheet run what came from outside, and keeps amounts numbers', () => {
-    expect(csvOf(['=HYPERLINK("x")', '@SUM(A1)', '+1+1', '-1+1', '\tx', '-12.50', 7]).split('\r\n').slice(1, -1)).toEqual([
-      `"'=HYPERLINK(""x"")"`,
-      `'@SUM(A1)`,
-      `'+1+1`,
-      `'-1+1`,
-      `'\tx`,
-      '-12.50',
-      '7',
-    ]);
+    expect(
+      csvOf(['=HYPERLINK("x")', '@SUM(A1)', '+1+1', '-1+1', '\tx', '-12.50', 7]).split('\r\n').slice(1, -1),
+    ).toEqual([`"'=HYPERLINK(""x"")"`, `'@SUM(A1)`, `'+1+1`, `'-1+1`, `'\tx`, '-12.50', '7']);
   });
 });

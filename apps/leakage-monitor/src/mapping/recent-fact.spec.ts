@@ -19,7 +19,11 @@ describe('an order that is kept for the preview of a mapping', () => {
         postalCode: '35000',
         phone: '+33 6 12 34 56 78',
       },
-      additionalFields: [field('write to ada@example.com'), field('+33 6 12 34 56 78'), field(['06.12.34.56.78'])],
+      additionalFields: [
+        field('write to ada@example.com'),
+        field('+33 6 12 34 56 78'),
+        field(['06.12.34.56.78']),
+      ],
     });
     const kept = JSON.stringify(withoutBuyer(fact));
     for (const personal of ['ada', 'Ada', 'Lovelace', 'Rennes', '35000', '12 34', '12.34'])

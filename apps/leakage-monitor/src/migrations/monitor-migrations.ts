@@ -4,4 +4,8 @@ import { AddReports1764020000000 } from './add-reports.ts';
 import { CreateLedger1763980000000 } from './create-ledger.ts';
 
 /** Every change of the monitor's schema, the oldest first. */
-export const monitorMigrations: MigrationClass[] = [CreateLedger1763980000000, AddWords1764010000000, AddReports1764020000000];
+export const monitorMigrations: MigrationClass[] = [
+  CreateLedger1763980000000,
+  AddWords1764010000000,
+  AddReports1764020000000,
+];

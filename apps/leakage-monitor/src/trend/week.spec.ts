@@ -30,7 +30,11 @@ describe('a week', () => {
   });
 
   it('comes back from its name, holds its instant, and follows the one before without a gap', () => {
-    const instant = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
+    const instant = fc.date({
+      min: new Date('2000-01-01'),
+      max: new Date('2100-01-01'),
+      noInvalidDate: true,
+    });
     fc.assert(
       fc.property(instant, fc.constantFrom(...TIMEZONES), (at, timezone) => {
         const week = weekOf(at, timezone);
