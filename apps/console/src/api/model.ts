@@ -33,3 +33,4 @@ export type MappingCoverage = Schemas['MappingCoverage'];
 export type CampaignCheck = Schemas['CampaignCheck'];
 export type DeadLetters = Schemas['DeadLetters'];
 export type Alerts = Schemas['Alerts'];
+export type ContactClaim = Schemas['ContactClaims']['claims'][number];

@@ -19,9 +19,14 @@ export interface CommandDialogProps {
   readonly onClose: () => void;
   /** Asks the monitor what would happen; changes nothing. */
   readonly preview: () => Promise<CommandPreview>;
-  readonly act: (wish: { readonly why: string; readonly force: boolean }) => Promise<string>;
+  /** Does it. Resolves with what to tell the person, or with nothing when that was told already. */
+  readonly act: (wish: { readonly why: string; readonly force: boolean }) => Promise<string | undefined>;
   readonly onDone?: () => void;
   readonly actLabel: string;
+  /** Fields beside the reason. */
+  readonly children?: ReactNode;
+  /** False while those fields are not filled in. */
+  readonly isFilled?: boolean;
 }
 
 /** A change with its preview: what will happen, why one wants it, then the button. */
@@ -38,7 +43,8 @@ export function CommandDialog(props: CommandDialogProps) {
   );
 }
 
-function CommandForm({ preview, act, onDone, onClose, actLabel, title }: CommandDialogProps) {
+function CommandForm(props: CommandDialogProps) {
+  const { preview, act, onDone, onClose, actLabel, title, children, isFilled = true } = props;
   const [why, setWhy] = useState('');
   const [force, setForce] = useState(false);
   const id = useId();
@@ -46,7 +52,7 @@ function CommandForm({ preview, act, onDone, onClose, actLabel, title }: Command
   const doing = useMutation({
     mutationFn: () => act({ why: why.trim(), force }),
     onSuccess: (message) => {
-      notify({ message });
+      if (message !== undefined) notify({ message });
       onDone?.();
       onClose();
     },
@@ -54,7 +60,7 @@ function CommandForm({ preview, act, onDone, onClose, actLabel, title }: Command
   if (shown.error !== null) return <Failed error={shown.error} onRetry={() => void shown.refetch()} />;
   if (shown.data === undefined) return <Waiting lines={3} />;
   const { sentence, isImpossible = false, doneBefore } = shown.data;
-  const isReady = why.trim() !== '' && !isImpossible && (doneBefore === undefined || force);
+  const isReady = isFilled && why.trim() !== '' && !isImpossible && (doneBefore === undefined || force);
   return (
     <form
       onSubmit={(event) => {
@@ -78,6 +84,7 @@ function CommandForm({ preview, act, onDone, onClose, actLabel, title }: Command
             />
           </Alert>
         )}
+        {!isImpossible && children}
         {!isImpossible && (
           <Textarea
             label="Why?"
