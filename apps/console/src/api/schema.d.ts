@@ -891,40 +891,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/balance/flow": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Where orders went: from marketplace over contact class to bucket */
-        get: operations["readBalanceFlow"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/balance/trend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Captured, verified and leaking per week of ordering */
-        get: operations["readBalanceTrend"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/backfills": {
         parameters: {
             query?: never;
@@ -1073,6 +1039,23 @@ export interface paths {
         };
         /** Who did what, when and why, the newest first */
         get: operations["readAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each number counts */
+        get: operations["readDefinitions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1313,52 +1296,6 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** @description Where orders went: marketplace, contact class, bucket */
-        BalanceFlow: {
-            /**
-             * Format: date-time
-             * @description When this was read
-             * @example 2026-03-01T14:05:00.000Z
-             */
-            asOf: string;
-            flows: {
-                marketplaceId: string;
-                contactClass: string | null;
-                /** @enum {unknown} */
-                bucket: "verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale";
-                orders: number;
-                /**
-                 * @description Per currency a decimal string
-                 * @example {
-                 *       "EUR": "5400.10"
-                 *     }
-                 */
-                money: {
-                    [key: string]: string;
-                };
-                /** @description Orders whose amount is not known; they are in no sum of money */
-                unknownMoney: number;
-            }[];
-        };
-        BalanceTrend: {
-            /**
-             * Format: date-time
-             * @description When this was read
-             * @example 2026-03-01T14:05:00.000Z
-             */
-            asOf: string;
-            /** @description By the week in which the buyer ordered, oldest first; the last one is still running */
-            weeks: {
-                /**
-                 * @description Its Monday, UTC
-                 * @example 2026-03-02
-                 */
-                week: string;
-                captured: components["schemas"]["Amounts"];
-                verified: components["schemas"]["Amounts"];
-                leaking: components["schemas"]["Amounts"];
-            }[];
-        };
         Buckets: {
             verified: components["schemas"]["Amounts"];
             in_flight: components["schemas"]["Amounts"];
@@ -1466,7 +1403,6 @@ export interface components {
             /** @description The most ordered of the last 90 days, at most 200 */
             skus: {
                 sku: string;
-                title: string | null;
                 orders: number;
             }[];
         };
@@ -1551,6 +1487,12 @@ export interface components {
                 replayedAt: string | null;
             }[];
             more: boolean;
+        };
+        /** @description What each number counts, by its name in the answers, in one sentence */
+        Definitions: {
+            definitions: {
+                [key: string]: string;
+            };
         };
         Erasure: {
             preview: boolean;
@@ -2522,13 +2464,11 @@ export interface components {
                 orderKey: string;
                 marketplaceId: string;
                 orderId: string;
-                commercialId: string | null;
-                state: string | null;
-                channel: string | null;
                 createdAt: string | null;
-                bucket: ("verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale") | null;
+                /** @enum {unknown} */
+                bucket: "verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale";
                 reason: string | null;
-                since: string | null;
+                meaning: string;
                 ageSeconds: number | null;
                 amount: {
                     /**
@@ -2544,9 +2484,6 @@ export interface components {
                      */
                     currency: string;
                 } | null;
-                contactClass: string | null;
-                country: string | null;
-                buyerId: string | null;
                 /**
                  * @description The role whose job it is
                  * @enum {unknown}
@@ -7525,130 +7462,6 @@ export interface operations {
             };
         };
     };
-    readBalanceFlow: {
-        parameters: {
-            query?: {
-                /** @description Marketplace id */
-                marketplace?: string;
-                /** @description Orders created from here; a date begins at 00:00 UTC */
-                from?: string;
-                /** @description Orders created up to here, included; a date ends with its last millisecond in UTC */
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Where orders went: from marketplace over contact class to bucket */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BalanceFlow"];
-                };
-            };
-            /** @description The request is not what this call takes; the message names the field */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The role of whoever is signed in does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The ledger cannot be read at the moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    readBalanceTrend: {
-        parameters: {
-            query?: {
-                /** @description Marketplace id */
-                marketplace?: string;
-                /** @description 1 to 104; default 12 */
-                weeks?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Captured, verified and leaking per week of ordering */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BalanceTrend"];
-                };
-            };
-            /** @description The request is not what this call takes; the message names the field */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The role of whoever is signed in does not allow it */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The ledger cannot be read at the moment */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     listBackfills: {
         parameters: {
             query?: never;
@@ -8445,6 +8258,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditLog"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readDefinitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What each number counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Definitions"];
                 };
             };
             /** @description The request is not what this call takes; the message names the field */
