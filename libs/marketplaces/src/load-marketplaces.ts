@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile';
 import { Default } from 'typebox/value';
 import { checkMeaning } from './check-meaning.ts';
 import {
+  type AttributeMapping,
   type MarketplaceEntry,
   MarketplacesFileSchema,
   type MarketplacesFile,
@@ -114,6 +115,7 @@ function toMarketplace(entry: MarketplaceEntry, file: MarketplacesFile): Marketp
     baseUrl: entry.baseUrl.replace(/\/+$/, ''),
     credentials: credentialsOf(entry),
     shopId: entry.shopId ?? null,
+    currency: entry.currency ?? null,
     orderTaxMode: entry.orderTaxMode,
     pollIntervalMs: parseDuration(entry.pollInterval),
     persona: entry.persona,
@@ -124,15 +126,29 @@ function toMarketplace(entry: MarketplaceEntry, file: MarketplacesFile): Marketp
       use: 'direct_only',
       relayDomains: [],
       placeholders: [],
+      sharedBy: 5,
+      phone: 'never',
     },
-    attributes: [...file.attributes, ...entry.attributes],
+    attributes: attributesOf(file, entry),
     deliver: entry.deliver,
     owners: entry.owners ?? {},
   };
 }
 
+function attributesOf(file: MarketplacesFile, entry: MarketplaceEntry): readonly AttributeMapping[] {
+  const own = new Set(entry.attributes.map(({ on, to }) => `${on} ${to}`));
+  return [...file.attributes.filter(({ on, to }) => !own.has(`${on} ${to}`)), ...entry.attributes];
+}
+
 function credentialsOf(entry: MarketplaceEntry): MarketplaceCredentials | null {
   const { apiKey, clientId, clientSecret, companyId } = entry;
   if (entry.api === 'seller') return apiKey ? { kind: 'key', apiKey } : null;
-  return clientId && clientSecret && companyId ? { kind: 'oauth', clientId, clientSecret, companyId } : null;
+  if (!clientId || !clientSecret || !companyId) return null;
+  return {
+    kind: 'oauth',
+    clientId,
+    clientSecret,
+    companyId,
+    ...(entry.tokenUrl === undefined ? {} : { tokenUrl: entry.tokenUrl }),
+  };
 }
