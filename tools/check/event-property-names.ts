@@ -13,6 +13,8 @@ export interface EventPropertyNames {
   readonly event: ReadonlySet<string>;
   /** Names on the entries of `Items`. */
   readonly item: ReadonlySet<string>;
+  /** Names below `$extra`. */
+  readonly nested: ReadonlySet<string>;
 }
 
 /** The property names of Klaviyo events, as klaviyo-writer's own code builds them from the contract's examples. */
@@ -24,6 +26,7 @@ export function eventPropertyNames(): EventPropertyNames {
   });
   const event = new Set<string>();
   const item = new Set<string>();
+  const nested = new Set<string>();
   for (const file of readdirSync(folder)) {
     const example = eventShape.Parse(JSON.parse(readFileSync(join(folder, file), 'utf8')));
     // What an order may lack is there, so that its name is seen.
@@ -31,11 +34,17 @@ export function eventPropertyNames(): EventPropertyNames {
     const full = { ...example, order: { ...example.order, lines } };
     for (const { properties } of buildKlaviyoEvents(full, { policy, now: new Date(full.publishedAt) })) {
       for (const name of Object.keys(properties)) event.add(name);
+      for (const name of namesBelow(properties['$extra'])) nested.add(name);
       const items = properties['Items'];
       for (const each of Array.isArray(items) ? items : []) {
         for (const name of Object.keys(Object(each))) item.add(name);
       }
     }
   }
-  return { event, item };
+  return { event, item, nested };
+}
+
+function namesBelow(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...namesBelow(inner)]);
 }

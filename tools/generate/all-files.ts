@@ -6,6 +6,7 @@ import { kubernetesFiles } from './kubernetes-files.ts';
 import { loadAppLists } from './load-lists.ts';
 import { metricsFiles } from './metrics-files.ts';
 import { policyFiles } from './policy-files.ts';
+import { referenceFiles } from './reference-files.ts';
 
 const apps = await loadAppLists();
 
@@ -18,6 +19,7 @@ export function allGeneratedFiles(root: string): GeneratedFiles {
     ...metricsFiles(apps),
     ...kubernetesFiles(),
     ...apiFiles(),
+    ...referenceFiles(),
     ...handoverFiles(root),
   ]);
 }
