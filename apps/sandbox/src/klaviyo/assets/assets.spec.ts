@@ -41,7 +41,7 @@ describe('segments and templates of the Klaviyo double', () => {
 
   it('shows pages of ten and finds by name', async () => {
     const open = openSandbox({
-      klaviyo: { quota: 'off', storeDelayMs: 0, bulkRefusesStored: true, keep: 'full' },
+      klaviyo: { quota: 'off', storeDelayMs: 0, bulkRefusesStored: true, keep: 'full', namesEntries: true },
     });
     for (let n = 0; n < 12; n += 1) {
       await open.klaviyo('POST', '/api/templates', {
