@@ -12,7 +12,7 @@ export type CommandClass =
   | { readonly class: 'long'; readonly because: string };
 
 const first =
-  /^(?:npm|npx|node|nx|git|docker|kubectl|kustomize|helm|curl|psql|pg_dump|pg_restore|export|source)\b/;
+  /^(?:npm|npx|node|nx|git|docker|kubectl|kustomize|helm|curl|psql|pg_dump|pg_restore|export|source)\b(?! \*)/;
 
 /** Every command that documents show, in shell blocks or in backticks, with the documents that show it. */
 export function commandsIn(documents: readonly Document[]): ReadonlyMap<string, readonly string[]> {
@@ -30,9 +30,12 @@ export function commandsIn(documents: readonly Document[]): ReadonlyMap<string, 
 export function commandProblems(
   shown: ReadonlyMap<string, readonly string[]>,
   classes: Readonly<Record<string, CommandClass>>,
+  foreign: readonly { readonly begins: RegExp }[] = [],
 ): string[] {
   const unknown = [...shown]
-    .filter(([command]) => !Object.hasOwn(classes, command))
+    .filter(
+      ([command]) => !Object.hasOwn(classes, command) && !foreign.some(({ begins }) => begins.test(command)),
+    )
     .map(([command, paths]) => `${paths.join(', ')}: nothing runs "${command}" and nothing says why not`);
   const stale = Object.keys(classes)
     .filter((command) => !shown.has(command))

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { REASON_CODES } from '@watertight/contracts';
+import { reasonWords } from '../../apps/leakage-monitor/src/ledger/reason-words.ts';
 import { findBrokenLinks } from './find-broken-links.ts';
 import { findMissingPaths } from './find-missing-paths.ts';
 import { findUndocumented, type NameRegistry } from './find-undocumented.ts';
 import { nameRegistries } from './name-registries.ts';
-import { join } from 'node:path';
-import type { Document } from './read-documents.ts';
+import { readDocuments, type Document } from './read-documents.ts';
 
 const registries = nameRegistries(join(import.meta.dirname, '../..'));
 
@@ -29,7 +32,7 @@ const planted: readonly [kind: string, invented: string][] = [
   ['profile property', 'Marketplace Shoe Size'],
   ['event property', 'OrderNumber'],
   ['command', 'npm run dance'],
-  ['name in capitals', 'KLAVIYO_FAVOURITE_COLOUR'.replace('_', '_')],
+  ['name in capitals', 'KLAVIYO_FAVOURITE_COLOUR'],
 ];
 
 for (const [kind, invented] of planted) {
@@ -86,6 +89,19 @@ test('links: to a file, to a heading, and what leads nowhere', () => {
     'docs/b.md: the link c.md leads to no file',
     'docs/b.md: the link a.md#b leads to no heading of docs/a.md',
   ]);
+});
+
+test('the page that console and API name for each reason has a heading for it', () => {
+  const root = join(import.meta.dirname, '../..');
+  const documents = readDocuments(root);
+  const links = [...REASON_CODES, 'of.newer_version'].map(
+    (code) => `[${code}](${reasonWords(code).runbook})`,
+  );
+  const exists = (path: string): boolean => existsSync(join(root, path));
+  assert.deepEqual(
+    findBrokenLinks([...documents, { path: 'docs/planted.md', text: links.join('\n') }], exists),
+    [],
+  );
 });
 
 test('paths of the repository that are not there', () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BuyerEventSchema } from '@watertight/contracts';
+import { BUYER_EVENT_TYPES, BuyerEventSchema } from '@watertight/contracts';
 import { loadMarketplaces } from '@watertight/marketplaces';
 import { Compile } from 'typebox/compile';
 import { buildKlaviyoEvents } from '../../apps/klaviyo-writer/src/klaviyo/build-event.ts';
@@ -32,7 +32,13 @@ export function eventPropertyNames(): EventPropertyNames {
     // What an order may lack is there, so that its name is seen.
     const lines = example.order.lines.map((line) => ({ ...line, imageUrl: 'https://example.com/a.jpg' }));
     const full = { ...example, order: { ...example.order, lines } };
-    for (const { properties } of buildKlaviyoEvents(full, { policy, now: new Date(full.publishedAt) })) {
+    // An example of a change serves for all kinds of changes: they differ in nothing else.
+    const types =
+      full.change === null ? [full.type] : BUYER_EVENT_TYPES.filter((type) => type !== 'order.placed');
+    const events = types.flatMap((type) =>
+      buildKlaviyoEvents({ ...full, type }, { policy, now: new Date(full.publishedAt) }),
+    );
+    for (const { properties } of events) {
       for (const name of Object.keys(properties)) event.add(name);
       for (const name of namesBelow(properties['$extra'])) nested.add(name);
       const items = properties['Items'];

@@ -23,7 +23,7 @@ export function nameRegistries(root: string): readonly NameRegistry[] {
   return [
     reasonRegistry(),
     topicRegistry(),
-    metricRegistry(sources.filter((path) => path.endsWith('.metrics.ts')).map(read)),
+    metricRegistry(sources.filter((path) => /[.-]metrics\.ts$/.test(path)).map(read)),
     ...variableRegistries(sources.map((path) => ({ path, text: read(path) }))),
     apiRegistry(),
     profilePropertyRegistry(),
