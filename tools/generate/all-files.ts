@@ -2,10 +2,12 @@ import { apiFiles } from './api-files.ts';
 import { configurationFiles } from './configuration-files.ts';
 import { contractFiles, type GeneratedFiles } from './contract-files.ts';
 import { handoverFiles } from './handover-files.ts';
+import { klaviyoFiles } from './klaviyo-files.ts';
 import { kubernetesFiles } from './kubernetes-files.ts';
 import { loadAppLists } from './load-lists.ts';
 import { metricsFiles } from './metrics-files.ts';
 import { policyFiles } from './policy-files.ts';
+import { referenceFiles } from './reference-files.ts';
 
 const apps = await loadAppLists();
 
@@ -18,6 +20,8 @@ export function allGeneratedFiles(root: string): GeneratedFiles {
     ...metricsFiles(apps),
     ...kubernetesFiles(),
     ...apiFiles(),
+    ...klaviyoFiles(),
+    ...referenceFiles(),
     ...handoverFiles(root),
   ]);
 }

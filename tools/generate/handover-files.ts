@@ -161,6 +161,6 @@ function headOf(text: string): Pick<HelpPage, 'title' | 'summary'> {
   const plain = first
     .replaceAll('\n', ' ')
     .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
-    .replaceAll(/[*`]/g, '');
+    .replaceAll(/[*`]|\b_|_\b/g, '');
   return { title: title.replace(/^#\s+/, ''), summary: plain };
 }
