@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { AmountsSchema } from '../balance/balance.api.ts';
+import type { ApiRoute } from '../http/route.ts';
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);
@@ -58,3 +59,14 @@ export const MarketplacesSchema = Type.Object(
   { $id: 'Marketplaces' },
 );
 export type Marketplaces = Static<typeof MarketplacesSchema>;
+
+export const marketplaceRoutes: readonly ApiRoute[] = [
+  {
+    id: 'listMarketplaces',
+    method: 'GET',
+    path: '/marketplaces',
+    summary: 'How each source is: fresh or not, counted or not, and what fails',
+    role: 'viewer',
+    answer: MarketplacesSchema,
+  },
+];

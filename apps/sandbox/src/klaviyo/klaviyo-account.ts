@@ -11,6 +11,8 @@ export interface KlaviyoSettings {
   readonly storeDelayMs: number;
   /** A bulk request that repeats an id of an earlier request is refused, as one that repeats it within itself is. */
   readonly bulkRefusesStored: boolean;
+  /** Whether the refusal of a bulk request names the entries at fault, or only says that something is wrong. */
+  readonly namesEntries: boolean;
   /** `lean`: of the properties only the order id is kept, for runs with very many events. */
   readonly keep: 'full' | 'lean';
 }
