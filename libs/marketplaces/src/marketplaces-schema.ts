@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { AlertsSchema, ReviewSchema } from './alerts-schema.ts';
 
 /**
  * The shape of marketplaces.yaml. Descriptions are what a person reads when a value does not fit, so each says what is
@@ -200,6 +201,8 @@ export const MarketplacesFileSchema = Type.Object(
       description: 'for each other currency what one unit is worth in the reporting currency',
     }),
     klaviyo: Klaviyo,
+    alerts: AlertsSchema,
+    review: ReviewSchema,
     attributes: Type.Array(AttributeMapping, { default: [], description: 'shared by all marketplaces' }),
     marketplaces: Type.Array(Marketplace, { minItems: 1, description: 'at least one marketplace' }),
   },

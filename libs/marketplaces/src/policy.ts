@@ -1,3 +1,5 @@
+import type { AlertsPolicy } from './alerts-policy.ts';
+import type { Weekday } from './alerts-schema.ts';
 import type { AttributeMapping } from './marketplaces-schema.ts';
 
 /** How to sign in to one marketplace. Never logged. */
@@ -62,6 +64,9 @@ export interface MarketplacesPolicy {
   readonly rates: ReadonlyMap<string, string>;
   readonly klaviyo: { readonly metrics: MetricNames; readonly backfillAfterMs: number };
   readonly marketplaces: readonly MarketplacePolicy[];
+  readonly alerts: AlertsPolicy;
+  /** When the weekly review is held, and where its weeks begin. */
+  readonly review: { readonly day: Weekday; readonly timezone: string };
   /** Things that are allowed but unwise, in sentences, for the log at start. */
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { MarketplacePolicy } from '@watertight/marketplaces';
 import type { Leases } from '@watertight/postgres';
-import { RetryableError } from '@watertight/service';
+import { measureStep, RetryableError } from '@watertight/service';
 import type { BackfillParts } from '../backfill/backfill-parts.ts';
 import { BackfillRunner } from '../backfill/run-backfill.ts';
 import { hasWanted } from '../commands/wanted-order.store.ts';
@@ -104,7 +104,9 @@ export class MarketplacePoller {
       try {
         await this.#settingsStep.run(held);
         await this.#settings.assertUnchanged();
-        const { audited } = await pollMarketplace(this.marketplace, this.parts, held);
+        const { audited } = await measureStep('ingest.poll', () =>
+          pollMarketplace(this.marketplace, this.parts, held),
+        );
         this.#noteSuccess();
         await this.#slowSteps.run(held);
         await this.#pause(delayAfterPollMs(this.marketplace, audited), held);
