@@ -19,9 +19,14 @@ const startsWithinMs = 120_000;
  * Settings of V8 for a service: without them it lets the heap grow to what the machine has before it collects.
  * The Kubernetes manifests set the same.
  */
-export function nodeArgumentsOf(_name: string): readonly string[] {
-  return [];
+export function nodeArgumentsOf(name: string): readonly string[] {
+  return nodeArguments[name] ?? [];
 }
+
+const nodeArguments: Readonly<Record<string, readonly string[]>> = {
+  // A page of 100 orders is a few MB of short-lived objects, so the young generation may stay small.
+  'mirakl-ingest': ['--max-old-space-size=160', '--max-semi-space-size=8'],
+};
 
 export interface AppOptions {
   name: string;
