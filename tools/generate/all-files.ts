@@ -1,6 +1,6 @@
 import { configurationFiles } from './configuration-files.ts';
 import { contractFiles, type GeneratedFiles } from './contract-files.ts';
-import { kubernetesFiles } from './kubernetes-files.ts';
+import { kubernetesFiles } from './kubernetes/kubernetes-files.ts';
 import { loadAppLists } from './load-lists.ts';
 import { metricsFiles } from './metrics-files.ts';
 import { policyFiles } from './policy-files.ts';
