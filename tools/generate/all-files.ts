@@ -3,6 +3,7 @@ import { contractFiles, type GeneratedFiles } from './contract-files.ts';
 import { kubernetesFiles } from './kubernetes/kubernetes-files.ts';
 import { loadAppLists } from './load-lists.ts';
 import { metricsFiles } from './metrics-files.ts';
+import { monitoringFiles } from './monitoring-files.ts';
 import { policyFiles } from './policy-files.ts';
 
 const apps = await loadAppLists();
@@ -15,5 +16,6 @@ export function allGeneratedFiles(root: string): GeneratedFiles {
     ...configurationFiles(apps),
     ...metricsFiles(apps),
     ...kubernetesFiles(),
+    ...monitoringFiles(root),
   ]);
 }
