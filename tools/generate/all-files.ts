@@ -1,5 +1,7 @@
+import { apiFiles } from './api-files.ts';
 import { configurationFiles } from './configuration-files.ts';
 import { contractFiles, type GeneratedFiles } from './contract-files.ts';
+import { handoverFiles } from './handover-files.ts';
 import { kubernetesFiles } from './kubernetes/kubernetes-files.ts';
 import { loadAppLists } from './load-lists.ts';
 import { metricsFiles } from './metrics-files.ts';
@@ -17,5 +19,7 @@ export function allGeneratedFiles(root: string): GeneratedFiles {
     ...metricsFiles(apps),
     ...kubernetesFiles(),
     ...monitoringFiles(root),
+    ...apiFiles(),
+    ...handoverFiles(root),
   ]);
 }

@@ -1,3 +1,4 @@
+export { CRASH_POINTS, type CrashPoint } from './crash-points/crash-point-names.ts';
 export { bootstrap, type ServiceConfig, type ServiceDefinition } from './bootstrap.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { ConfigError, PermanentError, RetryableError } from './errors.ts';
