@@ -1,8 +1,15 @@
-import { eventIds, factOutcome, type FactOutcome, type RefundFact } from '@watertight/contracts';
+import {
+  eventIds,
+  factOutcome,
+  type FactOutcome,
+  type FactOutcomeInput,
+  type RefundFact,
+} from '@watertight/contracts';
 import type { OrderToSave } from './facts/facts.store.ts';
 import type { Absorbed } from './facts/absorb-facts.ts';
 import type { EventDraft } from './events/event-draft.ts';
-import { minorToRemember, type OrderMapping, type Recognised } from './map-order.ts';
+import type { Recognised } from './contact/choose-buyer.ts';
+import { minorToRemember, type OrderMapping } from './map-order.ts';
 import {
   NO_MEMORY,
   type OrderMemory,
@@ -76,6 +83,9 @@ function isSame(word: Word, said: SpokenWord): boolean {
     word.outcome === said.outcome &&
     word.reason === said.reason &&
     word.detail === said.detail &&
+    word.contactClass === said.contactClass &&
+    word.country === said.country &&
+    word.buyerId === said.buyerId &&
     word.eventIds.join('\n') === said.eventIds.join('\n')
   );
 }
@@ -110,7 +120,19 @@ function wordOutcome(orderKey: string, word: SpokenWord): FactOutcome {
     at: new Date(at),
     revision,
     ...(outcome === 'mapped' ? { eventIds: word.eventIds } : {}),
+    ...aboutBuyer(word),
   });
+}
+
+function aboutBuyer({
+  contactClass,
+  country,
+  buyerId,
+}: Word): Pick<FactOutcomeInput, 'contactClass' | 'country' | 'buyerId'> {
+  return {
+    ...(contactClass === null ? {} : { contactClass, country }),
+    ...(buyerId === null ? {} : { buyerId }),
+  };
 }
 
 function changeOutcome(fact: RefundFact, word: SpokenWord | null, mapping: OrderMapping): FactOutcome {

@@ -72,6 +72,73 @@ describe('contact and policy', () => {
     expect(mapper.orders.get('m:A-1')?.memory.buyer?.person.firstName).toBe('Ada');
   });
 
+  it('asks a person when the address at Mirakl changes after an event has left, until it is the first one again', () => {
+    const mapper = new MemoryMapper();
+    mapper.take(order());
+    const said = (revision: number, email: string | null) =>
+      mapper.take(order({ revision, email })).outcomes.map(word);
+    expect(said(2, 'eve@example.com')).toEqual(['mapped contact.changed_after_delivery']);
+    expect(said(3, 'ada@example.com')).toEqual(['mapped']);
+    expect(said(4, RELAY)).toEqual(['mapped']);
+    expect(said(5, null)).toEqual(['mapped']);
+  });
+
+  it('asks a person when a claim contradicts the address that events have left for', () => {
+    const mapper = new MemoryMapper();
+    mapper.take(order());
+    const contradicted = mapper.take(claim('eve@example.com', { requestedAt: at('13:00') }));
+    expect(contradicted.events).toEqual([]);
+    expect(contradicted.outcomes.map(word)).toEqual(['mapped contact.claim_contradicts']);
+    expect(JSON.stringify(contradicted.outcomes)).not.toContain('@');
+    expect(mapper.take(refund('r1')).events).toMatchObject([{ buyerId: ADA }]);
+    const settled = mapper.take(claim('ada@example.com', { requestedAt: at('14:00') }));
+    expect(settled.outcomes.map(word)).toEqual(['mapped']);
+    expect(mapper.take(order({ revision: 2, email: 'eve@example.com' })).outcomes.map(word)).toEqual([
+      'mapped',
+    ]);
+  });
+
+  it('holds an order whose address stands for many people, and asks a person about those that have left', () => {
+    const mapper = new MemoryMapper();
+    mapper.take(order());
+    mapper.shared.add(ADA);
+    expect(mapper.take(order({ orderId: 'A-2' })).outcomes).toMatchObject([
+      { outcome: 'uncaptured', reason: 'contact.placeholder', contactClass: 'placeholder' },
+    ]);
+    expect(mapper.take(order({ revision: 2 })).outcomes.map(word)).toEqual(['mapped contact.shared_address']);
+    const claimed = mapper.take(claim('bob@example.com', { orderKey: 'm:A-2' }));
+    expect(claimed.events).toMatchObject([{ contact: { email: 'bob@example.com', source: 'claim' } }]);
+  });
+
+  it.each([
+    ['direct', order(), 'direct', 'FR', ADA],
+    ['relay', order({ email: RELAY }), 'relay', 'FR', undefined],
+    [
+      'absent, country as text',
+      order({ email: null, buyer: { countryCode: null } }),
+      'absent',
+      'France',
+      undefined,
+    ],
+    ['withheld', order({ marketplaceId: 'silent' }), 'direct', 'FR', undefined],
+  ])(
+    'says with its word the class of the contact and the country: %s',
+    (_name, fact, contactClass, country, buyerId) => {
+      const [said] = new MemoryMapper().take(fact).outcomes;
+      expect(said).toMatchObject({ contactClass, country });
+      expect(said?.buyerId).toBe(buyerId);
+    },
+  );
+
+  it('keeps the class that an order was delivered by when its buyer is anonymised later', () => {
+    const mapper = new MemoryMapper();
+    mapper.take(order());
+    const { outcomes } = mapper.take(order({ revision: 2, email: null, anonymisedAt: at('11:00') }));
+    expect(outcomes).toMatchObject([
+      { outcome: 'mapped', contactClass: 'direct', buyerId: ADA, revision: 1 },
+    ]);
+  });
+
   it('takes the other buyer while nothing has left yet', () => {
     const mapper = new MemoryMapper();
     mapper.take(order({ state: 'WAITING_ACCEPTANCE', acceptedAt: null, email: 'eve@example.com' }));
