@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from '@watertight/kafka';
 import type { MarketplacesPolicy } from '@watertight/marketplaces';
 import type { Database, Transaction } from '@watertight/postgres';
-import type { Clock } from '@watertight/service';
+import { type Clock, measureStep } from '@watertight/service';
 import { lockBuyers, readNewerBuyers } from './buyer/buyers.store.ts';
 import { saveSales } from './buyer/sales.store.ts';
 import { updateProfiles } from './buyer/update-profiles.ts';
@@ -53,13 +53,16 @@ export class BatchMapper {
    */
   async map(work: Work): Promise<void> {
     const now = this.clock.now();
-    const batch = await this.database.transaction((tx) => this.#mapIn(tx, work, now));
-    await this.publisher.publish([
+    const batch = await measureStep('mapper.transaction', () =>
+      this.database.transaction((tx) => this.#mapIn(tx, work, now)),
+    );
+    const messages = [
       ...batch.events.map((draft) => eventMessage(draft, profileOf(batch, draft), now, work.traces)),
       ...[...batch.news].map((buyerId) => profileMessage(buyerId, batch.profiles.get(buyerId) ?? null)),
       ...batch.outcomes.map((outcome) => outcomeMessage(outcome, work.traces)),
       ...batch.receipts.map((receipt) => wordMessage(receipt.buyerId, receipt)),
-    ]);
+    ];
+    await measureStep('mapper.publish', () => this.publisher.publish(messages));
     await this.#publishNewerProfiles(batch);
     countBatch(batch);
   }
