@@ -90,10 +90,13 @@ function isSame(word: Word, said: SpokenWord): boolean {
   );
 }
 
+/** More often than this an order's word does not change between two states of one of its refunds. */
+const WORDS_PER_FACT = 1_000;
+
 /**
  * The word on the order, and one on each refund, cancelation or return that came now, or had waited for its order, or
- * whose word an earlier attempt may not have published.
- * Of these the revision is twice the fact's, plus one once the order is there: so the later word holds.
+ * whose order is judged otherwise now, or whose word an earlier attempt may not have published.
+ * Of these the revision is made of the fact's and of that of the order's word: so the later word holds.
  */
 function outcomesOf(
   { stored, absorbed }: OrderBefore,
@@ -102,7 +105,9 @@ function outcomesOf(
 ): FactOutcome[] {
   const { order } = absorbed;
   const arrived = stored.fact === null && order.fact !== null;
-  const all = arrived || absorbed.repeated;
+  const before = order.memory.word;
+  const judged = before?.outcome !== word?.outcome || before?.reason !== word?.reason;
+  const all = arrived || judged || absorbed.repeated;
   const touched = order.changes.filter((change) => all || !stored.changes.includes(change));
   const orderOutcome = word === null ? [] : [wordOutcome(order.orderKey, word)];
   return [...orderOutcome, ...touched.map(({ fact }) => changeOutcome(fact, word, mapping))];
@@ -144,7 +149,7 @@ function changeOutcome(fact: RefundFact, word: SpokenWord | null, mapping: Order
       reason: 'mapping.awaiting_order',
       // The moment Mirakl said it, not now: said again, it is the same word.
       at: new Date(fact.observedAt),
-      revision: 2 * fact.revision,
+      revision: WORDS_PER_FACT * fact.revision,
     });
   }
   const eventId = eventIdOfChange(fact);
@@ -154,7 +159,7 @@ function changeOutcome(fact: RefundFact, word: SpokenWord | null, mapping: Order
     outcome: word.outcome,
     reason: word.reason,
     at: new Date(fact.observedAt),
-    revision: 2 * fact.revision + 1,
+    revision: WORDS_PER_FACT * fact.revision + Math.min(word.revision, WORDS_PER_FACT - 1),
     ...(word.outcome === 'mapped' ? { eventIds: isThere ? [eventId] : [] } : {}),
   });
 }
