@@ -35,6 +35,9 @@ import { MonitorHandlers } from './monitor.handlers.ts';
 import { OrdersController } from './orders/orders.controller.ts';
 import { OrdersStore } from './orders/orders.store.ts';
 import { ReadOrders } from './orders/read-orders.ts';
+import { reconcile } from './reconcile/reconcile.ts';
+import { ReconcileLoop } from './reconcile/reconcile-loop.ts';
+import { ReconcileStore } from './reconcile/reconcile.store.ts';
 
 export function monitorDatabase(url: string, { logger }: ServiceContext, schema = 'monitor'): Database {
   return createDatabase({
@@ -140,6 +143,25 @@ function providersOf(parts: MonitorParts): Provider[] {
           clock,
           ...(commandsTopic === undefined ? {} : { topic: commandsTopic }),
         }),
+    },
+    {
+      provide: ReconcileLoop,
+      inject: [SendCommands],
+      useFactory: (commands: SendCommands) => {
+        const store = new ReconcileStore(database);
+        const startedAt = clock.now();
+        const sources = {
+          database,
+          store,
+          balances,
+          balance,
+          policies: marketplaces,
+          commands,
+          clock,
+          startedAt,
+        };
+        return new ReconcileLoop(() => reconcile(sources), clock, logger);
+      },
     },
     {
       provide: ActOnExceptions,

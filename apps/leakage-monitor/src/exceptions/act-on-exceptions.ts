@@ -220,16 +220,17 @@ function groupsOf(selected: readonly SelectedCase[]): BulkResult['groups'] {
     else group.push(one);
   }
   return [...groups.values()].map((group) => {
-    const ofOrders = group.filter((one) => one.order_key !== null);
     return {
       reason: group[0]?.reason ?? '',
       marketplaceId: group[0]?.marketplace_id ?? null,
       exceptions: group.length,
-      orders: ofOrders.length,
-      money: moneyOf(
-        ofOrders.map(({ currency, amount_minor: minor }) => ({ currency, minor: minor ?? '0' })),
-      ),
-      unknownMoney: ofOrders.filter((one) => one.amount_minor === null).length,
+      orders: ordersOf(group),
+      money: moneyOf(group.map(({ currency, amount_minor: minor }) => ({ currency, minor: minor ?? '0' }))),
+      unknownMoney: ordersOf(group.filter((one) => one.amount_minor === null)),
     };
   });
+}
+
+function ordersOf(selected: readonly SelectedCase[]): number {
+  return selected.reduce((sum, { orders }) => sum + orders, 0);
 }

@@ -14,6 +14,7 @@ export interface SelectedCase {
   readonly resolved_by: string | null;
   readonly amount_minor: string | null;
   readonly currency: string | null;
+  readonly orders: number;
   readonly occurrences: number;
   readonly replays: number;
   readonly replayed_at: Date | null;
@@ -21,7 +22,7 @@ export interface SelectedCase {
 }
 
 const COLUMNS = `c.id, c.about, c.reason, c.marketplace_id, c.order_key, c.stage, c.state, c.resolved_by,
-  c.amount_minor::text, c.currency, c.occurrences, c.replays, c.replayed_at, c.since`;
+  c.amount_minor::text, c.currency, c.orders::int, c.occurrences, c.replays, c.replayed_at, c.since`;
 
 /** Locks what is selected, at most `limit` of it, the first due first. */
 export async function lockSelected(

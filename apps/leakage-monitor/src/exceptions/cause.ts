@@ -22,6 +22,8 @@ export interface Cause {
   /** What was found in this case; never personal data. */
   readonly detail: string | null;
   readonly amount: Money | null;
+  /** How many orders it is about. */
+  readonly orders: number;
   /** Since when it holds, ISO 8601 in UTC. */
   readonly since: string;
 }

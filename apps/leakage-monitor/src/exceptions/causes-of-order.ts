@@ -68,6 +68,7 @@ function causeOf(
       stage,
       detail: null,
       amount,
+      orders: 1,
       since,
       raising,
     },

@@ -88,9 +88,9 @@ const WEEKS = (now: string) => `(
 const DUE = `coalesce(c.due_at, 'infinity'::timestamptz)`;
 const HISTORY_MAX = 200;
 
-const SUMS = `count(*)::int as exceptions, count(c.order_key)::int as orders,
-  coalesce(sum(c.amount_minor) filter (where c.order_key is not null), 0)::text as minor,
-  (count(*) filter (where c.order_key is not null and c.amount_minor is null))::int as unknown_money`;
+const SUMS = `count(*)::int as exceptions, sum(c.orders)::int as orders,
+  coalesce(sum(c.amount_minor), 0)::text as minor,
+  coalesce(sum(c.orders) filter (where c.amount_minor is null), 0)::int as unknown_money`;
 
 /** Reads the exceptions desk. */
 export class ExceptionsStore {

@@ -49,6 +49,7 @@ export async function noteMissed(
         stage: 'ingest',
         detail,
         amount: null,
+        orders: 1,
         since: new Date(at).toISOString(),
       },
     ];

@@ -65,26 +65,27 @@ function rowOf(cause: Cause): unknown {
     detail: cause.detail,
     amount_minor: cause.amount?.minor ?? null,
     currency: cause.amount?.currency ?? null,
+    orders: cause.orders,
     since: cause.since,
     due_at: dueAtOf(cause.reason, cause.since),
   };
 }
 
 /** Columns that a cause that is told again brings up to date. */
-const CURRENT = ['bucket', 'stage', 'owner', 'urgency', 'detail', 'amount_minor', 'currency'];
+const CURRENT = ['bucket', 'stage', 'owner', 'urgency', 'detail', 'amount_minor', 'currency', 'orders'];
 
 const RAISE = `
   with told as (
     select * from json_to_recordset($1::json) as r (id text, about text, reason text, origin text,
       marketplace_id text, order_key text, bucket text, stage text, owner text, urgency smallint, detail text,
-      amount_minor bigint, currency text, since timestamptz, due_at timestamptz)
+      amount_minor bigint, currency text, orders bigint, since timestamptz, due_at timestamptz)
   ),
   before as (select c.id, c.state from exception_case c join told using (id)),
   written as (
     insert into exception_case as t (id, about, reason, origin, marketplace_id, order_key, bucket, stage, owner,
-      urgency, state, detail, amount_minor, currency, since, opened_at, due_at)
+      urgency, state, detail, amount_minor, currency, orders, since, opened_at, due_at)
     select id, about, reason, origin, marketplace_id, order_key, bucket, stage, owner, urgency, 'open', detail,
-      amount_minor, currency, since, $2::timestamptz, due_at
+      amount_minor, currency, orders, since, $2::timestamptz, due_at
     from told order by id
     on conflict (id) do update set
       state = case when t.state <> 'resolved' then t.state when t.assignee is null then 'open' else 'assigned' end,

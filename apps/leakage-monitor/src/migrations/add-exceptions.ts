@@ -17,6 +17,7 @@ const DESK = [
      detail text,
      amount_minor bigint,
      currency text collate "C",
+     orders bigint not null default 1,
      since timestamptz(3) not null,
      opened_at timestamptz(3) not null,
      due_at timestamptz(3),
@@ -58,6 +59,15 @@ const DESK = [
   `create index ledger_order_apart on ledger_order (order_key)
    where in_source and (bucket is null or source_minor is distinct from amount_minor
      or source_currency is distinct from currency)`,
+];
+
+const SOURCES = [
+  // How each marketplace was set up when it was last looked at: a change is news.
+  `create table settings_known (
+     marketplace_id text collate "C" primary key,
+     at timestamptz(3) not null,
+     body jsonb not null
+   )`,
 ];
 
 const COMMANDS = [
@@ -103,13 +113,14 @@ export class AddExceptions1764030000000 implements MigrationInterface {
   readonly name = 'AddExceptions1764030000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...DESK, ...COMMANDS]) await runner.query(statement);
+    for (const statement of [...DESK, ...SOURCES, ...COMMANDS]) await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`drop index ledger_order_apart`);
     await runner.query(
-      `drop table audit_entry, contact_claim, sent_command, exception_week, exception_event, exception_case`,
+      `drop table audit_entry, contact_claim, sent_command, settings_known, exception_week, exception_event,
+       exception_case`,
     );
   }
 }
