@@ -129,6 +129,7 @@ function toMarketplace(entry: MarketplaceEntry, file: MarketplacesFile): Marketp
     baseUrl: entry.baseUrl.replace(/\/+$/, ''),
     credentials: credentialsOf(entry),
     shopId: entry.shopId ?? null,
+    currency: entry.currency ?? null,
     orderTaxMode: entry.orderTaxMode,
     pollIntervalMs: parseDuration(entry.pollInterval),
     persona: entry.persona,
@@ -156,5 +157,12 @@ function attributesOf(file: MarketplacesFile, entry: MarketplaceEntry): readonly
 function credentialsOf(entry: MarketplaceEntry): MarketplaceCredentials | null {
   const { apiKey, clientId, clientSecret, companyId } = entry;
   if (entry.api === 'seller') return apiKey ? { kind: 'key', apiKey } : null;
-  return clientId && clientSecret && companyId ? { kind: 'oauth', clientId, clientSecret, companyId } : null;
+  if (!clientId || !clientSecret || !companyId) return null;
+  return {
+    kind: 'oauth',
+    clientId,
+    clientSecret,
+    companyId,
+    ...(entry.tokenUrl === undefined ? {} : { tokenUrl: entry.tokenUrl }),
+  };
 }

@@ -124,10 +124,22 @@ const Marketplace = Type.Object(
       Type.String({ minLength: 1, description: 'the Mirakl Connect client secret, as ${ENV_VARIABLE}' }),
     ),
     companyId: Type.Optional(Type.String({ minLength: 1, description: 'the Mirakl Connect company id' })),
+    tokenUrl: Type.Optional(
+      Type.String({
+        pattern: '^(https://|http://(127\\.|localhost[:/]|\\[::1\\]))[^\\s?#]*$',
+        description: "the https address that gives Mirakl Connect tokens; Mirakl's own if left out",
+      }),
+    ),
     shopId: Type.Optional(
       Type.String({
         pattern: '^\\d+$',
         description: 'the shop id in quotes; without it Mirakl reads the default shop',
+      }),
+    ),
+    currency: Type.Optional(
+      Type.String({
+        pattern: '^[A-Z]{3}$',
+        description: "the shop's currency such as EUR: another one stops the marketplace",
       }),
     ),
     orderTaxMode: Type.Enum(['TAX_INCLUDED', 'TAX_EXCLUDED'], {

@@ -10,6 +10,8 @@ export type MarketplaceCredentials =
       readonly clientId: string;
       readonly clientSecret: string;
       readonly companyId: string;
+      /** Where tokens come from; absent: Mirakl's own address. */
+      readonly tokenUrl?: string;
     };
 
 /** What one marketplace allows, with every default filled in. */
@@ -24,6 +26,8 @@ export interface MarketplacePolicy {
   /** Null in services that were not given secrets: only mirakl-ingest needs them. */
   readonly credentials: MarketplaceCredentials | null;
   readonly shopId: string | null;
+  /** What the shop's currency must be; absent or null: whatever it was at first. */
+  readonly currency?: string | null;
   readonly orderTaxMode: 'TAX_INCLUDED' | 'TAX_EXCLUDED';
   readonly pollIntervalMs: number;
   readonly persona: 'seller' | 'partner';
