@@ -8,7 +8,8 @@ import type { LedgerMessage } from './ledger/stage-batch.ts';
  *   2. folded, order by order, into what was said so far (ledger/fold-outcome),
  *   3. placed: one bucket per order, with reason, money and age (ledger/place-order),
  *   4. added to the sums of the balance (ledger/contribution) and to the orders' stories (ledger/timeline),
- *   5. and, where a source spoke of itself, folded into audits and polls (reconcile/source-state),
+ *   5. where a source spoke of itself, folded into audits and polls (reconcile/source-state),
+ *   6. and read by those who keep something for a report (ledger/batch-follower),
  * all in one transaction with the position up to which the partition has been folded. Offsets are committed after it.
  * What is read from it: the balance at the settled cut (balance/read-balance, reconcile/settled-cut) and the stories
  * (orders/read-orders).

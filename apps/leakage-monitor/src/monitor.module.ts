@@ -18,13 +18,12 @@ import { DeltaAdder } from './ledger/delta-adder.ts';
 import { LedgerStore } from './ledger/ledger.store.ts';
 import { LiveBalance } from './live/live-balance.ts';
 import { LiveController } from './live/live.controller.ts';
-import { MarketplacesController } from './marketplaces/marketplaces.controller.ts';
-import { ReadMarketplaces } from './marketplaces/read-marketplaces.ts';
 import { monitorMigrations } from './migrations/monitor-migrations.ts';
 import { MonitorHandlers } from './monitor.handlers.ts';
 import { OrdersController } from './orders/orders.controller.ts';
 import { OrdersStore } from './orders/orders.store.ts';
 import { ReadOrders } from './orders/read-orders.ts';
+import { reportControllers, reportFollowers, reportProviders } from './reports.module.ts';
 
 export function monitorDatabase(url: string, { logger }: ServiceContext, schema = 'monitor'): Database {
   return createDatabase({
@@ -71,10 +70,10 @@ export class MonitorModule {
         handlers,
         BalanceController,
         OrdersController,
-        MarketplacesController,
         ExceptionsController,
         LiveController,
         SessionController,
+        ...reportControllers,
       ],
       providers: [{ provide: Database, useValue: database }, DatabaseCloser, ...providersOf(parts)],
     };
@@ -86,7 +85,7 @@ function providersOf({ config, database, policy, context, access, ordersTopic }:
   const { marketplaces } = policy;
   const vault = new ContactVault(config.BUYER_ID_KEY);
   const contacts = new ContactsStore(database, vault);
-  const ledger = new LedgerStore(database, vault, ordersTopic);
+  const ledger = new LedgerStore(database, vault, ordersTopic, reportFollowers);
   const balances = new BalanceStore(database, ordersTopic);
   const balance = new ReadBalance(balances, marketplaces, clock);
   const live = new LiveBalance(balance, clock, logger);
@@ -101,7 +100,7 @@ function providersOf({ config, database, policy, context, access, ordersTopic }:
       provide: ReadOrders,
       useValue: new ReadOrders(new OrdersStore(database), contacts, marketplaces, clock),
     },
-    { provide: ReadMarketplaces, useValue: new ReadMarketplaces(balances, balance, marketplaces, clock) },
     { provide: ReadExceptions, useValue: new ReadExceptions(balances, balance, marketplaces, clock) },
+    ...reportProviders({ database, policy, context, balances, balance }),
   ];
 }

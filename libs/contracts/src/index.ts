@@ -1,3 +1,4 @@
+export { AttributesSchema, type Attributes } from './attributes.ts';
 export { BUCKETS, BUCKET_MEANINGS, type Bucket } from './buckets.ts';
 export { BuyerConsentSchema, type BuyerConsent } from './buyer-consents.v1.ts';
 export {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
+import { problemOfField } from './attributes/source-fields.ts';
 import { parseDuration } from './duration.ts';
-import type { MarketplaceEntry, MarketplacesFile } from './marketplaces-schema.ts';
+import type { AttributeMapping, MarketplaceEntry, MarketplacesFile } from './marketplaces-schema.ts';
 
 export interface MeaningProblem {
   /** JSON pointer into the file. */
@@ -26,6 +27,7 @@ export function checkMeaning(
       message: 'klaviyo.metrics: two kinds of event have the same metric name',
     });
   }
+  problems.push(...checkAttributes(file.attributes, '/attributes', 'attributes'));
   file.marketplaces.forEach((entry, index) => {
     const pointer = `/marketplaces/${index}`;
     const say = (key: string, message: string) =>
@@ -40,6 +42,7 @@ export function checkMeaning(
     const address = checkAddress(entry.baseUrl);
     if (address !== 'fine') say('baseUrl', address);
     if (credentialsRequired) checkCredentials(entry, say);
+    problems.push(...checkAttributes(entry.attributes, `${pointer}/attributes`, entry.id));
     warnings.push(...pollWarnings(entry));
   });
   return { problems, warnings };
@@ -62,6 +65,30 @@ function pollWarnings(entry: MarketplaceEntry): string[] {
     `${entry.id}: pollInterval ${entry.pollInterval} is below what Mirakl allows a ${entry.persona} ` +
       `(once in ${floorMs / 60_000} min); expect 429 answers`,
   ];
+}
+
+/** A field that is not there to be read, or two mappings that would overwrite each other. */
+function checkAttributes(
+  attributes: readonly AttributeMapping[],
+  pointer: string,
+  where: string,
+): MeaningProblem[] {
+  const seen = new Set<string>();
+  return attributes.flatMap(({ from, to, on }, index): MeaningProblem[] => {
+    const found: MeaningProblem[] = [];
+    const unknown = problemOfField(from);
+    if (unknown !== undefined) {
+      found.push({ pointer: `${pointer}/${index}/from`, message: `${where}: ${unknown}` });
+    }
+    if (seen.has(`${on} ${to}`)) {
+      found.push({
+        pointer: `${pointer}/${index}/to`,
+        message: `${where}: "${to}" on ${on} is mapped twice`,
+      });
+    }
+    seen.add(`${on} ${to}`);
+    return found;
+  });
 }
 
 /** Keys and buyers' data travel over TLS; plain http is for a double on this machine only. */

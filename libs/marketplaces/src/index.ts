@@ -1,3 +1,12 @@
+export { applyAttributes, type AppliedAttributes } from './attributes/apply-attributes.ts';
+export { isMapped, listFields, type SeenField } from './attributes/list-fields.ts';
+export { maskExample } from './attributes/mask-example.ts';
+export {
+  isChanged,
+  type OrderPreview,
+  previewMapping,
+  type PropertyChange,
+} from './attributes/preview-mapping.ts';
 export { isLoopback } from './check-meaning.ts';
 export { parseDuration } from './duration.ts';
 export { loadMarketplaces, parseMarketplaces, type LoadMarketplacesOptions } from './load-marketplaces.ts';

@@ -43,6 +43,8 @@ describe('marketplaces.yaml', () => {
         use: 'direct_only',
         relayDomains: [],
         placeholders: [],
+        sharedBy: 5,
+        phone: 'never',
       },
       attributes: [],
       deliver: 'events_and_profiles',
@@ -118,5 +120,45 @@ marketplaces:
     expect(policy.warnings).toEqual([
       'maison-fr: pollInterval 10s is below what Mirakl allows a seller (once in 1 min); expect 429 answers',
     ]);
+  });
+
+  it('lets a marketplace replace a shared attribute mapping, and keeps the others', () => {
+    const text = `
+attributes:
+  - { from: order.payment_type, to: Paid by, on: event }
+  - { from: line.category_label, to: Category, on: line }
+${minimal.trim()}
+    attributes:
+      - { from: "additional:payment", to: Paid by, on: event }
+`;
+    const policy = parseMarketplaces(text, 'marketplaces.yaml', options);
+    expect(policy.marketplaces[0]?.attributes).toEqual([
+      { from: 'line.category_label', to: 'Category', on: 'line', as: 'text' },
+      { from: 'additional:payment', to: 'Paid by', on: 'event', as: 'text' },
+    ]);
+  });
+
+  it('refuses a mapping of a field that is not there, a property mapped twice, and a name of Klaviyo’s', () => {
+    const text = `${minimal.trim()}
+    attributes:
+      - { from: order.customer_email, to: Email, on: event }
+      - { from: order.state, to: State, on: event }
+      - { from: order.currency, to: State, on: event }
+`;
+    expect(problemsOf(text)).toEqual([
+      expect.stringContaining('line 8: maison-fr: order.customer_email is no field; order.… can be state,'),
+      'marketplaces.yaml, line 10: maison-fr: "State" on event is mapped twice',
+    ]);
+    expect(problemsOf(text.replace('to: Email', 'to: $consent'))[0]).toMatch(/without \$/);
+  });
+
+  it('takes phone and shared-address rules of a contact', () => {
+    const policy = parseMarketplaces(
+      `${minimal.trim()}\n    contact: { phone: unshared, sharedBy: 0 }\n`,
+      'marketplaces.yaml',
+      options,
+    );
+    expect(policy.marketplaces[0]?.contact).toMatchObject({ phone: 'unshared', sharedBy: 0 });
+    expect(problemsOf(`${minimal.trim()}\n    contact: { sharedBy: 101 }\n`)[0]).toMatch(/from 0 to 100/);
   });
 });

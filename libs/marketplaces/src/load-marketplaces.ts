@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile';
 import { Default } from 'typebox/value';
 import { checkMeaning } from './check-meaning.ts';
 import {
+  type AttributeMapping,
   type MarketplaceEntry,
   MarketplacesFileSchema,
   type MarketplacesFile,
@@ -124,11 +125,18 @@ function toMarketplace(entry: MarketplaceEntry, file: MarketplacesFile): Marketp
       use: 'direct_only',
       relayDomains: [],
       placeholders: [],
+      sharedBy: 5,
+      phone: 'never',
     },
-    attributes: [...file.attributes, ...entry.attributes],
+    attributes: attributesOf(file, entry),
     deliver: entry.deliver,
     owners: entry.owners ?? {},
   };
+}
+
+function attributesOf(file: MarketplacesFile, entry: MarketplaceEntry): readonly AttributeMapping[] {
+  const own = new Set(entry.attributes.map(({ on, to }) => `${on} ${to}`));
+  return [...file.attributes.filter(({ on, to }) => !own.has(`${on} ${to}`)), ...entry.attributes];
 }
 
 function credentialsOf(entry: MarketplaceEntry): MarketplaceCredentials | null {

@@ -32,9 +32,9 @@ const AttributeMapping = Type.Object(
       description: 'a source field such as additional:gift-wrap, order.payment_type or line.category_label',
     }),
     to: Type.String({
-      minLength: 1,
-      maxLength: 100,
-      description: 'the name of the property, 1 to 100 characters',
+      pattern: '^[^$\\s][^$]{0,99}$',
+      description:
+        'the name of the property, 1 to 100 characters, without $ (Klaviyo has its own meaning for those)',
     }),
     on: Type.Enum(['event', 'line', 'profile'], { description: 'event, line or profile' }),
     as: Type.Enum(['text', 'number', 'boolean', 'date', 'list'], {
@@ -72,6 +72,18 @@ const Contact = Type.Object(
         description: 'addresses (or @host) that the marketplace puts on orders instead of a real one',
       },
     ),
+    sharedBy: Type.Integer({
+      minimum: 0,
+      maximum: 100,
+      default: 5,
+      description:
+        'a whole number from 0 to 100: an address of this many people (different names at different places) counts as a placeholder; 0 for never',
+    }),
+    phone: Type.Enum(['never', 'unshared'], {
+      default: 'never',
+      description:
+        'never or unshared; unshared sends a number as phone_number while one buyer alone has it (Klaviyo merges people by phone)',
+    }),
   },
   { additionalProperties: false, default: {} },
 );

@@ -32,8 +32,12 @@ export interface MarketplacePolicy {
     readonly use: 'direct_only' | 'direct_and_relay' | 'none';
     readonly relayDomains: readonly string[];
     readonly placeholders: readonly string[];
+    /** An address of this many people counts as a placeholder; 0, or left out: never. The file's default is 5. */
+    readonly sharedBy?: number;
+    /** Whether a phone number may be sent as Klaviyo's identifier; left out: never. */
+    readonly phone?: 'never' | 'unshared';
   };
-  /** The shared mappings first, then the marketplace's own. */
+  /** The shared mappings first, then the marketplace's own, which replace shared ones for the same property. */
   readonly attributes: readonly AttributeMapping[];
   readonly deliver: 'events_and_profiles' | 'events_for_existing_profiles' | 'nothing';
   readonly owners: { readonly marketing?: string; readonly operations?: string; readonly platform?: string };

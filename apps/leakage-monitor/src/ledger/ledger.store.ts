@@ -4,6 +4,7 @@ import type { ContactVault } from '../contacts/contact-vault.ts';
 import { writeContacts } from '../contacts/contacts.store.ts';
 import { foldSource, NO_SOURCE, type Positions, type SourceState } from '../reconcile/source-state.ts';
 import { forgetReplaced } from '../reconcile/settled-cut.ts';
+import type { BatchFollower } from './batch-follower.ts';
 import type { Contribution } from './contribution.ts';
 import { changeOrders, type ChangedOrder } from './change-orders.ts';
 import type { Said } from './said.ts';
@@ -19,6 +20,7 @@ export class LedgerStore {
     private readonly vault: ContactVault,
     /** The topic whose positions settle audits; another name only in tests. */
     private readonly ordersTopic: string = Topics.orders.name,
+    private readonly followers: readonly BatchFollower[] = [],
   ) {}
 
   /**
@@ -36,6 +38,7 @@ export class LedgerStore {
       await writeUnplaced(transaction, staged);
       await writeWords(transaction, staged);
       await foldSources(transaction, staged, this.ordersTopic);
+      for (const follow of this.followers) await follow(transaction, batch.messages);
       await writePosition(transaction, batch);
     });
   }
