@@ -74,6 +74,8 @@ export default [
       '.nx/**',
       '.local/**',
       'artifacts/**',
+      // Generated from the API's document.
+      'apps/console/src/api/schema.d.ts',
     ],
   },
   ...tseslint.configs.recommended,

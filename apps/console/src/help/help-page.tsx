@@ -1,16 +1,16 @@
 import { Anchor, Group, Kbd, SimpleGrid, Stack, Table, Text, TextInput } from '@mantine/core';
-import { isReasonCode, REASON_CODES, reasonOf } from '@watertight/contracts';
 import { Link } from 'wouter';
 import { href } from '../address/href.ts';
 import { useFilters } from '../address/use-filters.ts';
 import { api } from '../api/client.ts';
 import { BUCKET_LABELS, isBucket } from '../display/buckets.ts';
-import { OWNER_LABELS } from '../display/owners.tsx';
+import { isOwner, OWNER_LABELS } from '../display/owners.tsx';
 import { PageHead, Section } from '../display/section.tsx';
 import { Empty, Loaded } from '../display/states.tsx';
 import { PAGES } from '../shell/pages.ts';
 import { DocumentPage } from './document-page.tsx';
 import { DOCUMENTS } from './documents.ts';
+import reasons from './reasons.json' with { type: 'json' };
 
 const FILTERS = ['word', 'doc'] as const;
 
@@ -81,14 +81,13 @@ function labelOf(name: string): string {
 }
 
 function Reasons({ text }: { text: string }) {
-  const found = REASON_CODES.filter((code) => {
-    const { meaning, whatToDo } = reasonOf(code);
-    return `${code} ${meaning} ${whatToDo}`.toLowerCase().includes(text);
-  });
+  const found = Object.entries(reasons).filter(([code, { meaning, whatToDo }]) =>
+    `${code} ${meaning} ${whatToDo}`.toLowerCase().includes(text),
+  );
   return (
     <Section title="Reasons" note="Why an order stops, or a source or stage needs somebody">
       {found.length === 0 ? (
-        <Empty title="No such reason">{isReasonCode(text) ? '' : 'Reasons are written as area.cause.'}</Empty>
+        <Empty title="No such reason">Reasons are written as area.cause; try a part of one.</Empty>
       ) : (
         <div className="table-scroll" role="region" aria-label="Reasons" tabIndex={0}>
           <Table miw={760} verticalSpacing={6}>
@@ -102,22 +101,19 @@ function Reasons({ text }: { text: string }) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {found.map((code) => {
-                const reason = reasonOf(code);
-                return (
-                  <Table.Tr key={code}>
-                    <Table.Td>
-                      <Anchor component={Link} href={href('/exceptions', { reason: code, state: 'all' })} size="sm">
-                        <code>{code}</code>
-                      </Anchor>
-                    </Table.Td>
-                    <Table.Td>{reason.meaning}</Table.Td>
-                    <Table.Td>{reason.whatToDo}</Table.Td>
-                    <Table.Td>{reason.resolvesWhen}</Table.Td>
-                    <Table.Td>{OWNER_LABELS[reason.owner]}</Table.Td>
-                  </Table.Tr>
-                );
-              })}
+              {found.map(([code, { meaning, whatToDo, resolvesWhen, owner }]) => (
+                <Table.Tr key={code}>
+                  <Table.Td>
+                    <Anchor component={Link} href={href('/exceptions', { reason: code, state: 'all' })} size="sm">
+                      <code>{code}</code>
+                    </Anchor>
+                  </Table.Td>
+                  <Table.Td>{meaning}</Table.Td>
+                  <Table.Td>{whatToDo}</Table.Td>
+                  <Table.Td>{resolvesWhen}</Table.Td>
+                  <Table.Td>{isOwner(owner) ? OWNER_LABELS[owner] : owner}</Table.Td>
+                </Table.Tr>
+              ))}
             </Table.Tbody>
           </Table>
         </div>
