@@ -15,6 +15,14 @@ export const compileCache = { NODE_COMPILE_CACHE: join(localDir, 'compile-cache'
 
 const startsWithinMs = 120_000;
 
+/**
+ * Settings of V8 for a service: without them it lets the heap grow to what the machine has before it collects.
+ * The Kubernetes manifests set the same.
+ */
+export function nodeArgumentsOf(_name: string): readonly string[] {
+  return [];
+}
+
 export interface AppOptions {
   name: string;
   /** The program to run. */
@@ -38,7 +46,7 @@ export function appService(options: AppOptions): Service {
         {
           name: options.name,
           command: process.execPath,
-          args: [options.entry],
+          args: [...nodeArgumentsOf(options.name), options.entry],
           env: { ...options.env, ...compileCache, PORT: String(port) },
           cwd: root,
           logFile: join(options.logDir, `${options.name}.log`),

@@ -1,8 +1,8 @@
 import type { BuyerEvent } from '@watertight/contracts';
 import { DONE, type MessageBatch, type MessageOutcome } from '@watertight/kafka';
 import type { MarketplacesPolicy } from '@watertight/marketplaces';
-import type { Clock } from '@watertight/service';
-import { hasStorableIds } from './buyer-event-payload.ts';
+import { type Clock, measureStep } from '@watertight/service';
+import { hasStorableIds, UNSTORABLE } from './buyer-event-payload.ts';
 import { chooseRoute } from './delivery/choose-route.ts';
 import type { DeliveryStore } from './delivery/delivery.store.ts';
 import { type DeliveryPlan, planDelivery } from './delivery/plan-delivery.ts';
@@ -11,6 +11,7 @@ import type { SendBulk } from './delivery/send-bulk.ts';
 import type { SendSingles } from './delivery/send-singles.ts';
 import type { Word, WordStore } from './delivery/word.store.ts';
 import { buildKlaviyoEvents } from './klaviyo/build-event.ts';
+import { describeAccepted } from './klaviyo/describe-exchange.ts';
 import { type KlaviyoEvent, ledgerKey } from './klaviyo/klaviyo-event.ts';
 import type { KnownProfiles } from './profiles/known-profiles.ts';
 import type { KlaviyoReader } from './verify/klaviyo-reader.ts';
@@ -50,7 +51,9 @@ export class DeliverBatch {
 
   /** One outcome per message. Throws RetryableError when Klaviyo or the database cannot take all of it now. */
   async deliver(batch: MessageBatch<BuyerEvent>): Promise<readonly MessageOutcome[]> {
-    const events = batch.messages.map(({ value }) => value).filter(hasStorableIds);
+    const all = batch.messages.map(({ value }) => value);
+    const events = all.filter(hasStorableIds);
+    await this.options.outcomes.sayUnstorable(all.filter((event) => !hasStorableIds(event)));
     const words = await this.deliverEvents(events, batch.signal);
     const byEvent = new Map(words.map((word) => [word.eventId, word]));
     return batch.messages.map(({ value }) => outcomeOf(value, byEvent.get(value.eventId)));
@@ -59,12 +62,17 @@ export class DeliverBatch {
   /** The same for events from elsewhere, such as a replay. Returns the word on each event. */
   async deliverEvents(events: readonly BuyerEvent[], signal: AbortSignal): Promise<readonly Word[]> {
     const newest = new Map(events.map((event) => [event.eventId, event]));
-    const admitted = await this.#admit([...newest.values()]);
+    const admitted = await measureStep('writer.admit', () => this.#admit([...newest.values()]));
     const allowed = await this.#withhold(admitted);
-    const plan = await this.#plan(allowed);
-    const open = await this.#lookUp(plan);
-    await this.#send(open, signal);
-    return this.options.outcomes.say([...newest.keys()]);
+    const plan = await measureStep('writer.plan', () => this.#plan(allowed));
+    const open = await measureStep('writer.look_up', () => this.#lookUp(plan));
+    await measureStep('writer.send', () => this.#send(open, signal));
+    const parts = new Map(allowed.map((one) => [one.event.eventId, one.parts]));
+    const describe = (eventId: string) => {
+      const sent = parts.get(eventId);
+      return sent === undefined ? undefined : describeAccepted(sent);
+    };
+    return measureStep('writer.say', () => this.options.outcomes.say([...newest.keys()], describe));
   }
 
   async #admit(events: readonly BuyerEvent[]): Promise<readonly Outgoing[]> {
@@ -81,6 +89,7 @@ export class DeliverBatch {
       })),
       now,
     );
+    await store.noteOtherBuyers(events);
     return outgoing.filter(({ event }) => admitted.has(event.eventId));
   }
 
@@ -134,13 +143,7 @@ export class DeliverBatch {
 }
 
 function outcomeOf(event: BuyerEvent, word: Word | undefined): MessageOutcome {
-  if (!hasStorableIds(event)) {
-    return {
-      kind: 'dead',
-      reason: 'contract.invalid_message',
-      detail: 'an id holds a character that is none',
-    };
-  }
+  if (!hasStorableIds(event)) return { kind: 'dead', ...UNSTORABLE };
   if (word?.outcome !== 'failed') return DONE;
   return { kind: 'dead', reason: word.reason ?? 'klaviyo.rejected', detail: word.detail ?? '' };
 }

@@ -1,8 +1,8 @@
 import type { BuyerEvent } from '@watertight/contracts';
 import type { MessageBatch, MessageOutcome } from '@watertight/kafka';
 import { createDatabase, Database, runMigrations } from '@watertight/postgres';
-import { createLogger, systemClock } from '@watertight/service';
-import { createTestSchema, type Sandbox, startSandbox, testStack } from '@watertight/testing';
+import { createLogger, RetryableError, systemClock } from '@watertight/service';
+import { createTestSchema, type Sandbox, startSandbox, testStack, waitUntil } from '@watertight/testing';
 import { KlaviyoClient } from './klaviyo/klaviyo-client.ts';
 import { WRITER_MIGRATIONS } from './writer.module.ts';
 import { PublisherSpy, policy } from './writer.fixture.ts';
@@ -21,6 +21,8 @@ export interface StoredTruth {
 
 export interface KlaviyoTruth {
   readonly throttled: number;
+  readonly doubled: number;
+  readonly lost: number;
   readonly forbiddenCalls: number;
   readonly stored: number;
   readonly requests: Readonly<Record<string, number>>;
@@ -62,6 +64,11 @@ export class KlaviyoDouble {
     return ((await this.#call('GET', '/truth')) as { klaviyo: KlaviyoTruth }).klaviyo;
   }
 
+  /** Settings of the double, such as `namesEntries`, `quota` or `storeDelayMs`. */
+  set(settings: Readonly<Record<string, unknown>>): Promise<unknown> {
+    return this.#call('POST', '/klaviyo', settings);
+  }
+
   profile(body: Readonly<Record<string, string>>): Promise<unknown> {
     return this.#call('POST', '/klaviyo/profiles', body);
   }
@@ -94,6 +101,8 @@ export interface BenchWriter extends WriterParts {
   readonly client: KlaviyoClient;
   readonly published: PublisherSpy;
   deliver(...events: readonly BuyerEvent[]): Promise<readonly MessageOutcome[]>;
+  /** As a lane does: the same again for as long as the writer says that it cannot take them now. */
+  deliverAtLast(...events: readonly BuyerEvent[]): Promise<readonly MessageOutcome[]>;
   close(): Promise<void>;
 }
 
@@ -139,6 +148,8 @@ export async function benchWriter(options: BenchOptions): Promise<BenchWriter> {
     client,
     publisher: published,
     context: { clock: systemClock, logger: createLogger('klaviyo-writer', 'silent') },
+    // A second of an outage is a hundredth here.
+    outage: { baseMs: 10, maxMs: 600 },
   });
   return {
     ...parts,
@@ -146,6 +157,14 @@ export async function benchWriter(options: BenchOptions): Promise<BenchWriter> {
     client,
     published,
     deliver: (...events) => parts.deliverBatch.deliver(batchOf(events)),
+    deliverAtLast: (...events) =>
+      waitUntil(
+        'the events to be taken',
+        () => unlessRetryable(parts.deliverBatch.deliver(batchOf(events))),
+        {
+          deadlineMs: 60_000,
+        },
+      ),
     async close() {
       client.close();
       if (options.database !== undefined) return;
@@ -153,6 +172,15 @@ export async function benchWriter(options: BenchOptions): Promise<BenchWriter> {
       await schema?.drop();
     },
   };
+}
+
+async function unlessRetryable<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof RetryableError) return undefined;
+    throw error;
+  }
 }
 
 export function batchOf(

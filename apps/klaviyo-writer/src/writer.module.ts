@@ -15,6 +15,7 @@ import { DeliverBatch } from './deliver-batch.ts';
 import { assertNothingDropped } from './klaviyo/assert-nothing-dropped.ts';
 import { KlaviyoClient } from './klaviyo/klaviyo-client.ts';
 import { CreateDeliveryLedger1763950000000 } from './migrations/create-delivery-ledger.ts';
+import { TellDeliveries1764000000000 } from './migrations/tell-deliveries.ts';
 import { VerifyLoop } from './verify/verify-loop.ts';
 import type { WriterConfig } from './writer.config.ts';
 import { WriterHandlers } from './writer.handlers.ts';
@@ -23,7 +24,11 @@ import { type WriterParts, writerParts } from './writer.parts.ts';
 /** Also the consumer group. */
 export const WRITER = 'klaviyo-writer';
 
-export const WRITER_MIGRATIONS = [CreateLease1763900000000, CreateDeliveryLedger1763950000000];
+export const WRITER_MIGRATIONS = [
+  CreateLease1763900000000,
+  CreateDeliveryLedger1763950000000,
+  TellDeliveries1764000000000,
+];
 
 /** One connection per lane, and some for the verifier and the limiter. */
 const CONNECTIONS_MAX = 16;

@@ -11,7 +11,7 @@ import { SendBulk } from './delivery/send-bulk.ts';
 import { SendSingles } from './delivery/send-singles.ts';
 import { WordStore } from './delivery/word.store.ts';
 import type { KlaviyoClient } from './klaviyo/klaviyo-client.ts';
-import { AccountLimiter } from './limiter/account-limiter.ts';
+import { AccountLimiter, type LimiterOptions } from './limiter/account-limiter.ts';
 import { LimiterStore } from './limiter/limiter.store.ts';
 import { KnownProfiles } from './profiles/known-profiles.ts';
 import { KlaviyoReader } from './verify/klaviyo-reader.ts';
@@ -39,6 +39,8 @@ export interface PartsInput {
   readonly client: KlaviyoClient;
   readonly publisher: OutcomePublisher;
   readonly context: Pick<ServiceContext, 'clock' | 'logger'>;
+  /** Pauses while Klaviyo does not answer; the limiter's own unless a test says otherwise. */
+  readonly outage?: LimiterOptions['outage'];
 }
 
 /** A verifier that does not come back is replaced after this, in milliseconds. */
@@ -53,6 +55,7 @@ export function writerParts({
   client,
   publisher,
   context,
+  outage,
 }: PartsInput): WriterParts {
   const { clock, logger } = context;
   const limiter = new AccountLimiter({
@@ -60,6 +63,7 @@ export function writerParts({
     clock,
     share: config.KLAVIYO_QUOTA_PERCENT / 100,
     enabled: config.KLAVIYO_PACING,
+    ...(outage === undefined ? {} : { outage }),
     monotonicMs: () => performance.now(),
   });
   const store = new DeliveryStore(database);

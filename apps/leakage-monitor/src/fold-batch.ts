@@ -1,4 +1,5 @@
 import { DONE, type MessageBatch, type MessageOutcome } from '@watertight/kafka';
+import { measureStep } from '@watertight/service';
 import type { LedgerStore } from './ledger/ledger.store.ts';
 import type { LedgerMessage } from './ledger/stage-batch.ts';
 
@@ -28,12 +29,14 @@ export class FoldBatch {
   ): Promise<readonly MessageOutcome[]> {
     const last = batch.messages.at(-1);
     if (last === undefined) return [];
-    await this.store.fold({
-      topic: batch.topic,
-      partition: batch.partition,
-      nextOffset: String(BigInt(last.offset) + 1n),
-      messages: batch.messages.map(({ value }) => read(value)),
-    });
+    await measureStep('monitor.fold', () =>
+      this.store.fold({
+        topic: batch.topic,
+        partition: batch.partition,
+        nextOffset: String(BigInt(last.offset) + 1n),
+        messages: batch.messages.map(({ value }) => read(value)),
+      }),
+    );
     this.onFolded();
     return batch.messages.map(() => DONE);
   }

@@ -7,6 +7,7 @@ import { LocalAccess } from './access/local-access.ts';
 import { SessionController } from './access/session.controller.ts';
 import { SignIn } from './access/sign-in.ts';
 import { BalanceController } from './balance/balance.controller.ts';
+import { BalanceGauges } from './balance/balance-gauges.ts';
 import { BalanceStore } from './balance/balance.store.ts';
 import { ReadBalance } from './balance/read-balance.ts';
 import { ContactVault } from './contacts/contact-vault.ts';
@@ -95,6 +96,7 @@ function providersOf({ config, database, policy, context, access, ordersTopic }:
     { provide: FoldBatch, useValue: new FoldBatch(ledger, () => live.noteFolded()) },
     { provide: DeltaAdder, useValue: new DeltaAdder(ledger, clock, logger) },
     { provide: ReadBalance, useValue: balance },
+    { provide: BalanceGauges, useValue: new BalanceGauges(balance, clock) },
     { provide: LiveBalance, useValue: live },
     {
       provide: ReadOrders,

@@ -36,6 +36,7 @@ export {
   type Stage,
 } from './outcomes/fact-outcome.ts';
 export {
+  BACKFILL_STATES,
   type BackfillProgress,
   type BackfillState,
   type CountAudit,

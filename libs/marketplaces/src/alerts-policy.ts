@@ -1,7 +1,7 @@
-import { isTimeZone } from './time-zone.ts';
 import type { AlertRule, AlertsEntry } from './alerts-schema.ts';
-import { isLoopback } from './loopback.ts';
 import { parseDuration } from './duration.ts';
+import { isLoopback } from './loopback.ts';
+import { isTimeZone } from './time-zone.ts';
 
 /** Where alerts go. Addresses and secrets are never logged or shown. */
 export type AlertTarget =
@@ -62,8 +62,11 @@ function toRoute(route: RouteEntry): AlertRoutePolicy {
 
 function targetOf({ slack, webhook, mail }: RouteEntry): AlertTarget | null {
   if (slack !== undefined) return { kind: 'slack', url: slack };
-  if (webhook !== undefined) return { kind: 'webhook', ...webhook };
-  return mail === undefined ? null : { kind: 'mail', ...mail };
+  if (webhook?.url !== undefined && webhook.secret !== undefined) {
+    return { kind: 'webhook', url: webhook.url, secret: webhook.secret };
+  }
+  if (mail?.smtp === undefined) return null;
+  return { kind: 'mail', smtp: mail.smtp, from: mail.from, to: mail.to };
 }
 
 function kindOf({ webhook, mail }: RouteEntry): AlertTarget['kind'] {
@@ -85,13 +88,19 @@ export function checkAlerts(
     const targets = [route.slack, route.webhook, route.mail].filter((target) => target !== undefined);
     if (targets.length > 1 || (secretsRequired && targets.length === 0)) {
       say(index, 'name', 'a route needs exactly one of slack, webhook and mail');
+    } else if (secretsRequired && targetOf(route) === null) {
+      say(index, 'name', 'a webhook needs url and secret, a mail needs smtp');
     }
     for (const [key, url] of [
       ['slack', route.slack],
       ['webhook', route.webhook?.url],
     ] as const) {
       if (url !== undefined && !isSafeTarget(url)) {
-        say(index, key, 'must be an https address without credentials (http only for 127.0.0.1, ::1 and localhost)');
+        say(
+          index,
+          key,
+          'must be an https address without credentials (http only for 127.0.0.1, ::1 and localhost)',
+        );
       }
     }
     for (const id of route.marketplaces) {
@@ -109,3 +118,13 @@ function isSafeTarget(text: string): boolean {
   if (url.username !== '' || url.password !== '') return false;
   return url.protocol === 'https:' || isLoopback(url.hostname);
 }
+
+/** Nobody is told anything; the thresholds are those of a file that names none. */
+export const NO_ALERTS: AlertsPolicy = {
+  routes: [],
+  moneyAtRisk: { share: 0.05, orders: 5 },
+  lagSeconds: 600,
+  quotaShare: 0.95,
+  deadLetters: 1,
+  contactDrop: 0.15,
+};

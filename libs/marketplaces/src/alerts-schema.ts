@@ -61,10 +61,12 @@ const QuietHours = Type.Object(
 
 const Mail = Type.Object(
   {
-    smtp: Type.String({
-      pattern: '^smtps?://\\S+$',
-      description: 'the mail server, as ${ENV_VARIABLE}: smtps://user:password@host:465',
-    }),
+    smtp: Type.Optional(
+      Type.String({
+        pattern: '^smtps?://\\S+$',
+        description: 'the mail server, as ${ENV_VARIABLE}: smtps://user:password@host:465',
+      }),
+    ),
     from: Type.String({ minLength: 3, description: 'the sender, an address' }),
     to: Type.Array(Type.String({ minLength: 3, description: 'an address' }), {
       minItems: 1,
@@ -84,11 +86,14 @@ const Route = Type.Object(
     webhook: Type.Optional(
       Type.Object(
         {
-          url: Target,
-          secret: Type.String({
-            minLength: 16,
-            description: 'what requests are signed with, as ${ENV_VARIABLE}, at least 16 characters',
-          }),
+          // May be missing where the service has no use for them; their owner is told otherwise by checkAlerts.
+          url: Type.Optional(Target),
+          secret: Type.Optional(
+            Type.String({
+              minLength: 16,
+              description: 'what requests are signed with, as ${ENV_VARIABLE}, at least 16 characters',
+            }),
+          ),
         },
         { additionalProperties: false },
       ),
@@ -98,7 +103,10 @@ const Route = Type.Object(
       default: [...ALERT_RULES],
       description: 'which rules go here; all of them if left out',
     }),
-    owners: Type.Array(OwnerRole, { default: [], description: 'only alerts of these owners; all if left out' }),
+    owners: Type.Array(OwnerRole, {
+      default: [],
+      description: 'only alerts of these owners; all if left out',
+    }),
     marketplaces: Type.Array(Type.String({ description: 'a marketplace id' }), {
       default: [],
       description: 'only alerts of these marketplaces; all if left out',
@@ -115,11 +123,19 @@ export const AlertsSchema = Type.Object(
     moneyAtRisk: Type.Object(
       {
         share: Share('a share of the money of the last 30 days, such as 0.05', 0.05),
-        orders: Type.Integer({ minimum: 1, default: 5, description: 'a number of orders below which it is silent' }),
+        orders: Type.Integer({
+          minimum: 1,
+          default: 5,
+          description: 'a number of orders below which it is silent',
+        }),
       },
       { additionalProperties: false, default: {} },
     ),
-    lagSeconds: Type.Integer({ minimum: 1, default: 600, description: 'the oldest record not dealt with, in seconds' }),
+    lagSeconds: Type.Integer({
+      minimum: 1,
+      default: 600,
+      description: 'the oldest record not dealt with, in seconds',
+    }),
     quotaShare: Share("a share of Klaviyo's quota, such as 0.95", 0.95),
     deadLetters: Type.Integer({ minimum: 1, default: 1, description: 'a number of dead letters in a day' }),
     contactDrop: Share('how far the share of direct addresses may fall, such as 0.15', 0.15),

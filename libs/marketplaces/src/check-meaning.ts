@@ -1,7 +1,9 @@
-import { isIP } from 'node:net';
 import { problemOfField } from './attributes/source-fields.ts';
+import { checkAlerts } from './alerts-policy.ts';
 import { parseDuration } from './duration.ts';
+import { isLoopback } from './loopback.ts';
 import type { AttributeMapping, MarketplaceEntry, MarketplacesFile } from './marketplaces-schema.ts';
+import { isTimeZone } from './time-zone.ts';
 
 export interface MeaningProblem {
   /** JSON pointer into the file. */
@@ -16,6 +18,7 @@ const POLL_FLOOR_MS = { seller: 60_000, partner: 15 * 60_000 } as const;
 export function checkMeaning(
   file: MarketplacesFile,
   credentialsRequired: boolean,
+  alertsRequired = false,
 ): { problems: MeaningProblem[]; warnings: string[] } {
   const problems: MeaningProblem[] = [];
   const warnings: string[] = [];
@@ -28,6 +31,17 @@ export function checkMeaning(
     });
   }
   problems.push(...checkAttributes(file.attributes, '/attributes', 'attributes'));
+  const ids = new Set(file.marketplaces.map(({ id }) => id));
+  checkAlerts(file.alerts, ids, alertsRequired, (index, key, message) => {
+    const pointer = `/alerts/routes/${index}/${key}`;
+    problems.push({ pointer, message: `alerts.${file.alerts.routes[index]?.name ?? index}: ${message}` });
+  });
+  if (!isTimeZone(file.review.timezone)) {
+    problems.push({
+      pointer: '/review/timezone',
+      message: 'review: timezone is not an IANA time zone such as Europe/Paris',
+    });
+  }
   file.marketplaces.forEach((entry, index) => {
     const pointer = `/marketplaces/${index}`;
     const say = (key: string, message: string) =>
@@ -98,19 +112,4 @@ function checkAddress(baseUrl: string): 'fine' | string {
   if (url.username || url.password) return 'baseUrl must not hold credentials; use apiKey';
   if (url.protocol === 'https:' || isLoopback(url.hostname)) return 'fine';
   return 'baseUrl must begin with https:// (http is accepted for 127.0.0.1, ::1 and localhost only)';
-}
-
-export function isLoopback(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError } from '@watertight/service';
+import { NO_ALERTS } from './alerts-policy.ts';
 import { parseMarketplaces, type LoadMarketplacesOptions } from './load-marketplaces.ts';
 
 const minimal = `
@@ -160,5 +161,51 @@ ${minimal.trim()}
     );
     expect(policy.marketplaces[0]?.contact).toMatchObject({ phone: 'unshared', sharedBy: 0 });
     expect(problemsOf(`${minimal.trim()}\n    contact: { sharedBy: 101 }\n`)[0]).toMatch(/from 0 to 100/);
+  });
+
+  const alerting = `
+review: { day: thursday, timezone: Europe/Paris }
+alerts:
+  routes:
+    - name: ops
+      webhook: { url: "\${HOOK_URL}", secret: "\${HOOK_SECRET}" }
+      quietHours: { from: "22:00", to: "07:00", timezone: Europe/Paris }
+`;
+  const hook = { ...options.env, HOOK_URL: 'https://hooks.example/x', HOOK_SECRET: 'sixteen-letters!' };
+
+  it('gives alert addresses and secrets only to the service that sends alerts', () => {
+    const load = (alerts: 'required' | 'not needed', env: LoadMarketplacesOptions['env']) =>
+      parseMarketplaces(alerting + minimal, 'marketplaces.yaml', { env, credentials: 'not needed', alerts });
+    const sending = load('required', hook);
+    expect(sending.review).toEqual({ day: 'thursday', timezone: 'Europe/Paris' });
+    expect(sending.alerts.routes[0]).toMatchObject({
+      kind: 'webhook',
+      target: { url: 'https://hooks.example/x', secret: 'sixteen-letters!' },
+      repeatEveryMs: 24 * 3_600_000,
+    });
+    expect(load('not needed', {}).alerts.routes[0]).toMatchObject({ kind: 'webhook', target: null });
+    expect(() => load('required', {})).toThrow(ConfigError);
+  });
+
+  it('refuses an alert address that could be somewhere inside, and names that are used twice', () => {
+    const text = `
+alerts:
+  routes:
+    - { name: a, slack: "http://10.0.0.8/hook", marketplaces: [nowhere] }
+    - { name: a, slack: "https://user:pass@hooks.example/x" }
+    - { name: b }
+`;
+    const with_ = { ...options, alerts: 'required' } as const;
+    expect(problemsOf(text + minimal, with_).map((problem) => problem.replace(/^.*?: /, ''))).toEqual([
+      'alerts.a: must be an https address without credentials (http only for 127.0.0.1, ::1 and localhost)',
+      'alerts.a: there is no marketplace nowhere',
+      'alerts.a: this route name is used twice',
+      'alerts.a: must be an https address without credentials (http only for 127.0.0.1, ::1 and localhost)',
+      'alerts.b: a route needs exactly one of slack, webhook and mail',
+    ]);
+  });
+
+  it('has careful alert thresholds when the file names none', () => {
+    expect(parseMarketplaces(minimal, 'marketplaces.yaml', options).alerts).toEqual(NO_ALERTS);
   });
 });

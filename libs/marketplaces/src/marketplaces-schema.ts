@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { AlertsSchema, ReviewSchema } from './alerts-schema.ts';
 
 /**
  * The shape of marketplaces.yaml. Descriptions are what a person reads when a value does not fit, so each says what is
@@ -123,10 +124,22 @@ const Marketplace = Type.Object(
       Type.String({ minLength: 1, description: 'the Mirakl Connect client secret, as ${ENV_VARIABLE}' }),
     ),
     companyId: Type.Optional(Type.String({ minLength: 1, description: 'the Mirakl Connect company id' })),
+    tokenUrl: Type.Optional(
+      Type.String({
+        pattern: '^(https://|http://(127\\.|localhost[:/]|\\[::1\\]))[^\\s?#]*$',
+        description: "the https address that gives Mirakl Connect tokens; Mirakl's own if left out",
+      }),
+    ),
     shopId: Type.Optional(
       Type.String({
         pattern: '^\\d+$',
         description: 'the shop id in quotes; without it Mirakl reads the default shop',
+      }),
+    ),
+    currency: Type.Optional(
+      Type.String({
+        pattern: '^[A-Z]{3}$',
+        description: "the shop's currency such as EUR: another one stops the marketplace",
       }),
     ),
     orderTaxMode: Type.Enum(['TAX_INCLUDED', 'TAX_EXCLUDED'], {
@@ -188,6 +201,8 @@ export const MarketplacesFileSchema = Type.Object(
       description: 'for each other currency what one unit is worth in the reporting currency',
     }),
     klaviyo: Klaviyo,
+    alerts: AlertsSchema,
+    review: ReviewSchema,
     attributes: Type.Array(AttributeMapping, { default: [], description: 'shared by all marketplaces' }),
     marketplaces: Type.Array(Marketplace, { minItems: 1, description: 'at least one marketplace' }),
   },

@@ -1,7 +1,8 @@
 import { type Clock, RetryableError } from '@watertight/service';
 import { type KlaviyoEvent, ledgerKey } from '../klaviyo/klaviyo-event.ts';
 import type { KlaviyoClient } from '../klaviyo/klaviyo-client.ts';
-import { describeProblem, type KlaviyoFailure } from '../klaviyo/klaviyo-errors.ts';
+import { cut, describeSent } from '../klaviyo/describe-exchange.ts';
+import { describeFailure, describeProblem, type KlaviyoFailure } from '../klaviyo/klaviyo-errors.ts';
 import type { AccountLimiter, Permit } from '../limiter/account-limiter.ts';
 import { writerMetrics } from '../writer.metrics.ts';
 import { attempt, insist, pauseFor } from './attempt.ts';
@@ -34,9 +35,18 @@ export class SendSingles {
    * doubt. Those that Klaviyo accepted or refused are settled all the same.
    */
   async send(events: readonly KlaviyoEvent[], signal: AbortSignal): Promise<void> {
-    for (let start = 0; start < events.length; start += CHUNK_EVENTS) {
+    const circuit = this.options.limiter.circuitOf('single');
+    for (let start = 0; start < events.length;) {
       if (signal.aborted) throw new RetryableError('stopped before everything was sent');
-      await this.#sendChunk(events.slice(start, start + CHUNK_EVENTS), signal);
+      // After an outage one event tries alone, so that no more than one is in doubt if it has not ended.
+      const isTry = circuit.enter();
+      const count = isTry ? 1 : CHUNK_EVENTS;
+      try {
+        await this.#sendChunk(events.slice(start, start + count), signal);
+      } finally {
+        if (isTry) circuit.leave();
+      }
+      start += count;
     }
   }
 
@@ -80,10 +90,10 @@ export class SendSingles {
     let permit = first;
     for (;;) {
       if (permit === undefined || !(await limiter.ready(permit, stop.signal))) {
-        permit = await limiter.wait('single', stop.signal);
+        permit = await limiter.waitAgain('single', stop.signal);
       }
       if (stop.signal.aborted) throw new RetryableError('not sent after another failed');
-      const result = await attempt('single', () => client.createEvent(event));
+      const result = await attempt(limiter, 'single', () => client.createEvent(event));
       if (result.ok) return { kind: 'accepted' };
       const { failure } = result;
       if (failure.kind === 'rejected') return { kind: 'rejected', failure };
@@ -132,7 +142,13 @@ export function rejectionOf(event: KlaviyoEvent, failure: KlaviyoFailure): Rejec
         0,
         1_000,
       ),
+    exchange: { sent: describeSent(event), answered: answerOf(failure) },
   };
+}
+
+function answerOf(failure: KlaviyoFailure): string {
+  if (failure.kind !== 'rejected') return describeFailure(failure);
+  return cut(JSON.stringify({ status: failure.status, errors: failure.problems }));
 }
 
 function sentOrThrow(result: PromiseSettledResult<Sent>): Sent {

@@ -1,5 +1,6 @@
 import type { ReasonCode } from '@watertight/contracts';
 import type { Database, Transaction } from '@watertight/postgres';
+import type { Exchange } from '../klaviyo/describe-exchange.ts';
 
 /** What the writer says of a buyer event. */
 export interface Word {
@@ -9,6 +10,8 @@ export interface Word {
   readonly reason: ReasonCode | null;
   readonly detail: string | null;
   readonly revision: number;
+  /** What we sent and what Klaviyo answered, where something failed. */
+  readonly exchange: Exchange | null;
   /** False when it was said before, and stays as it was. */
   readonly changed: boolean;
 }
@@ -20,6 +23,7 @@ interface WordRow {
   readonly reason: ReasonCode | null;
   readonly detail: string | null;
   readonly revision: number;
+  readonly exchange: Exchange | null;
   readonly changed: boolean;
 }
 
@@ -42,14 +46,11 @@ export class WordStore {
     return this.database.transaction(async (transaction) => {
       await prepare(transaction);
       const rows = await transaction.query<WordRow>(SETTLE, [eventIds, now]);
-      const words = rows.map(({ event_id, order_key, word, reason, detail, revision, changed }) => ({
+      const words = rows.map(({ event_id, order_key, word, ...row }) => ({
         eventId: event_id,
         orderKey: order_key,
         outcome: word,
-        reason,
-        detail,
-        revision,
-        changed,
+        ...row,
       }));
       await publish(words);
       return words;
@@ -61,7 +62,7 @@ export class WordStore {
     if (eventIds.length === 0) return;
     await this.database.execute(
       `update buyer_event
-       set word = 'withheld', reason = $2, detail = null, payload = null, updated_at = $3,
+       set word = 'withheld', reason = $2, detail = null, exchange = null, payload = null, updated_at = $3,
          revision = revision + case when word is distinct from 'withheld' or reason is distinct from $2 then 1 else 0 end
        where event_id = any($1::text[])`,
       [eventIds, reason, now],
@@ -87,33 +88,36 @@ export class WordStore {
   }
 }
 
-/** One part that failed fails the event; it is verified, or accepted, when all its parts are. */
+/** An id that left for another buyer, or one part that failed, fails the event; it is verified, or accepted, when all its parts are. */
 const SETTLE = `
   with tally as (
-    select e.event_id, e.parts, count(*) as rows,
+    select e.event_id, e.parts, e.other_buyer_at is not null as elsewhere, count(*) as rows,
       count(*) filter (where d.state = 'verified') as verified,
       count(*) filter (where d.state in ('accepted', 'verified')) as accepted,
       count(*) filter (where d.state = 'rejected') as rejected,
-      (array_agg(d.reason order by d.metric, d.unique_id) filter (where d.state = 'rejected'))[1] as reason,
-      (array_agg(d.detail order by d.metric, d.unique_id) filter (where d.state = 'rejected'))[1] as detail
+      (array_agg(d.reason order by d.unique_id <> d.event_id, d.unique_id) filter (where d.state = 'rejected'))[1] as reason,
+      (array_agg(d.detail order by d.unique_id <> d.event_id, d.unique_id) filter (where d.state = 'rejected'))[1] as detail,
+      (array_agg(d.exchange order by d.unique_id <> d.event_id, d.unique_id) filter (where d.state = 'rejected'))[1] as exchange
     from buyer_event e join delivery d using (event_id)
     where e.event_id = any($1::text[]) group by e.event_id
   ), now_word as (
-    select event_id, 'failed' as word, reason, detail from tally where rejected > 0
+    select event_id, 'failed' as word, reason, detail, exchange from tally where rejected > 0 and not elsewhere
     union all
-    select event_id, 'verified', null, null from tally where rejected = 0 and verified = rows and rows >= parts
+    select event_id, 'failed', 'klaviyo.sent_for_another_address', null, null from tally where elsewhere
     union all
-    select event_id, 'accepted', 'klaviyo.accepted', null from tally
-    where rejected = 0 and accepted = rows and verified < rows and rows >= parts
+    select event_id, 'verified', null, null, null from tally where not elsewhere and rejected = 0 and verified = rows and rows >= parts
+    union all
+    select event_id, 'accepted', 'klaviyo.accepted', null, null from tally
+    where not elsewhere and rejected = 0 and accepted = rows and verified < rows and rows >= parts
   ), changed as (
     update buyer_event e
-    set word = n.word, reason = n.reason, detail = n.detail, revision = e.revision + 1, updated_at = $2,
+    set word = n.word, reason = n.reason, detail = n.detail, exchange = n.exchange, revision = e.revision + 1, updated_at = $2,
       payload = case when n.word = 'verified' then null else e.payload end
     from now_word n
     where e.event_id = n.event_id and (e.word, e.reason, e.detail) is distinct from (n.word, n.reason, n.detail)
-    returning e.event_id, e.order_key, e.word, e.reason, e.detail, e.revision
+    returning e.event_id, e.order_key, e.word, e.reason, e.detail, e.revision, e.exchange
   )
   select *, true as changed from changed
   union all
-  select event_id, order_key, word, reason, detail, revision, false from buyer_event
+  select event_id, order_key, word, reason, detail, revision, exchange, false from buyer_event
   where event_id = any($1::text[]) and word is not null and event_id not in (select event_id from changed)`;

@@ -16,7 +16,7 @@ export class KnownProfiles {
     for (let start = 0; start < distinct.length; start += PROFILE_LOOKUP_MAX) {
       const permit = await this.limiter.wait('profiles_read');
       const some = distinct.slice(start, start + PROFILE_LOOKUP_MAX);
-      const result = await attempt('profiles_read', () => this.client.listKnownEmails(some));
+      const result = await attempt(this.limiter, 'profiles_read', () => this.client.listKnownEmails(some));
       if (!result.ok) {
         if (result.failure.kind === 'throttled')
           await this.limiter.freeze(permit, result.failure.retryAfterMs);

@@ -28,7 +28,7 @@ export class MetricIds {
 
   async #learn(): Promise<void> {
     const permit = await this.limiter.wait('metrics_read');
-    const result = await attempt('metrics_read', () => this.client.listMetrics());
+    const result = await attempt(this.limiter, 'metrics_read', () => this.client.listMetrics());
     if (!result.ok) {
       if (result.failure.kind === 'throttled') await this.limiter.freeze(permit, result.failure.retryAfterMs);
       throw pauseFor(result.failure);

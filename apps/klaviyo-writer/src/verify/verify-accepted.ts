@@ -120,7 +120,7 @@ const NOT_KEPT =
 function notFound(event: DueLook, detail: string): Rejection & { readonly eventId: string } {
   const { metric, uniqueId, eventId } = event;
   const reason = 'klaviyo.not_found_after_resend';
-  return { event, eventId, reason, detail: `${metric} ${uniqueId}: ${detail}` };
+  return { event, eventId, reason, detail: `${metric} ${uniqueId}: ${detail}`, exchange: null };
 }
 
 function eventIdsOf(events: readonly { readonly eventId: string }[]): readonly string[] {

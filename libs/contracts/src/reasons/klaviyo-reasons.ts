@@ -20,6 +20,16 @@ export const KLAVIYO_REASONS = {
     whatToDo: 'Check the status page of Klaviyo and the address of the profile; then replay',
     resolvesWhen: 'The event is read back',
   },
+  'klaviyo.sent_for_another_address': {
+    meaning: 'The address of the order changed after the event had been sent; it was not sent a second time',
+    bucket: 'failed',
+    owner: 'operations',
+    severity: 'medium',
+    dueHours: 72,
+    whatToDo:
+      'Find out which address is right. If the new one, merge the two profiles in Klaviyo or accept the exception',
+    resolvesWhen: 'The marketplace gives the first address again, or a person accepts it',
+  },
   'klaviyo.in_doubt': {
     meaning: 'The event may have left, but no answer came back',
     bucket: 'in_flight',
