@@ -19,7 +19,12 @@ export const theme = createTheme({
   components: {
     Badge: Badge.extend({ defaultProps: { tt: 'none', fw: 500, miw: 'max-content', variant: 'light' } }),
     Tooltip: Tooltip.extend({
-      defaultProps: { multiline: true, w: 300, openDelay: 250, events: { hover: true, focus: true, touch: true } },
+      defaultProps: {
+        multiline: true,
+        w: 300,
+        openDelay: 250,
+        events: { hover: true, focus: true, touch: true },
+      },
     }),
   },
 });

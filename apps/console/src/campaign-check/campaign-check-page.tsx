@@ -121,7 +121,11 @@ function Choice({ name, value, data, onChange }: ChoiceProps) {
 
 function Verdict({ check }: { check: CampaignCheck }) {
   return (
-    <section className={check.ready ? 'card calm' : 'card leaking'} aria-label="The answer" data-testid="verdict">
+    <section
+      className={check.ready ? 'card calm' : 'card leaking'}
+      aria-label="The answer"
+      data-testid="verdict"
+    >
       <Group justify="space-between" align="flex-start" gap="lg">
         <Stack gap={2} maw={640}>
           <Title order={2}>{check.ready ? 'Ready' : 'Not ready'}</Title>
@@ -184,7 +188,13 @@ const COLUMNS: readonly Column<Missing>[] = [
       </>
     ),
   },
-  { id: 'orders', header: 'Orders', align: 'right', sortBy: ({ orders }) => orders, cell: ({ orders }) => formatCount(orders) },
+  {
+    id: 'orders',
+    header: 'Orders',
+    align: 'right',
+    sortBy: ({ orders }) => orders,
+    cell: ({ orders }) => formatCount(orders),
+  },
   { id: 'money', header: 'Money', align: 'right', cell: (row) => <MoneyLines amounts={row} size="xs" /> },
   {
     id: 'when',

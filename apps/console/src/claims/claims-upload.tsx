@@ -73,7 +73,12 @@ export function ClaimsUpload({ marketplace }: { marketplace: string }) {
         {claim.error !== null && <Failed error={claim.error} />}
         {preview.data !== undefined && <Preview result={preview.data} />}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" disabled={!isReady} loading={preview.isPending} onClick={() => preview.mutate()}>
+          <Button
+            variant="default"
+            disabled={!isReady}
+            loading={preview.isPending}
+            onClick={() => preview.mutate()}
+          >
             Look what matches
           </Button>
           <Button

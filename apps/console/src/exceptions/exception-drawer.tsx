@@ -32,7 +32,12 @@ export function ExceptionDrawer({ id, onClose }: { id: string; onClose: () => vo
 }
 
 function Inside({ id }: { id: string }) {
-  const story = api.useQuery('get', '/exceptions/{id}', { params: { path: { id } } }, { refetchInterval: 5_000 });
+  const story = api.useQuery(
+    'get',
+    '/exceptions/{id}',
+    { params: { path: { id } } },
+    { refetchInterval: 5_000 },
+  );
   return (
     <Loaded query={story} lines={8}>
       {({ exception, history }) => (

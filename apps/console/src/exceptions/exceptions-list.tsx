@@ -97,7 +97,12 @@ function columnsOf(onOpen: (id: string) => void): readonly Column<ExceptionItem>
         </>
       ),
     },
-    { id: 'amount', header: 'Amount', align: 'right', cell: (item) => (item.amount === null ? '' : <Money of={item.amount} />) },
+    {
+      id: 'amount',
+      header: 'Amount',
+      align: 'right',
+      cell: (item) => (item.amount === null ? '' : <Money of={item.amount} />),
+    },
     {
       id: 'due',
       header: 'Due',
@@ -108,8 +113,17 @@ function columnsOf(onOpen: (id: string) => void): readonly Column<ExceptionItem>
         </Text>
       ),
     },
-    { id: 'age', header: 'Since', sortBy: ({ ageSeconds }) => -ageSeconds, cell: ({ since }) => <Age at={since} /> },
-    { id: 'owner', header: 'Whose job', cell: ({ owner, ownerContact }) => <OwnerBadge owner={owner} contact={ownerContact} /> },
+    {
+      id: 'age',
+      header: 'Since',
+      sortBy: ({ ageSeconds }) => -ageSeconds,
+      cell: ({ since }) => <Age at={since} />,
+    },
+    {
+      id: 'owner',
+      header: 'Whose job',
+      cell: ({ owner, ownerContact }) => <OwnerBadge owner={owner} contact={ownerContact} />,
+    },
     {
       id: 'state',
       header: 'State',

@@ -21,8 +21,8 @@ export function GroupsTable({ groups, filter }: GroupsTableProps) {
   if (groups.length === 0) {
     return (
       <Empty title="Nothing to do">
-        No exception matches. One is opened by itself when an order fails, when a buyer cannot be reached, or when
-        Mirakl counts something that is not here, and it is resolved by itself when its cause goes.
+        No exception matches. One is opened by itself when an order fails, when a buyer cannot be reached, or
+        when Mirakl counts something that is not here, and it is resolved by itself when its cause goes.
       </Empty>
     );
   }
@@ -50,7 +50,12 @@ function columnsOf(filter: ExceptionFilter): readonly Column<ExceptionGroup>[] {
       cell: (group) => (
         <Stack gap={2} maw={520}>
           <Group gap={6}>
-            <Anchor component={Link} href={href('/exceptions', { ...of(group), view: 'list' })} size="sm" fw={600}>
+            <Anchor
+              component={Link}
+              href={href('/exceptions', { ...of(group), view: 'list' })}
+              size="sm"
+              fw={600}
+            >
               {group.meaning}
             </Anchor>
             {group.recurring && <Badge color="yellow">recurring</Badge>}
@@ -84,13 +89,23 @@ function columnsOf(filter: ExceptionFilter): readonly Column<ExceptionGroup>[] {
         </>
       ),
     },
-    { id: 'money', header: 'Money', align: 'right', cell: (group) => <MoneyLines amounts={group} size="xs" /> },
+    {
+      id: 'money',
+      header: 'Money',
+      align: 'right',
+      cell: (group) => <MoneyLines amounts={group} size="xs" />,
+    },
     {
       id: 'due',
       header: 'Due',
       sortBy: ({ dueAt }) => dueAt ?? '~',
       cell: (group) => (
-        <Text size="sm" component="div" className={group.overdue ? 'leak' : undefined} fw={group.overdue ? 600 : 400}>
+        <Text
+          size="sm"
+          component="div"
+          className={group.overdue ? 'leak' : undefined}
+          fw={group.overdue ? 600 : 400}
+        >
           <Age at={group.dueAt} none="no hurry" />
           {group.overdueCount > 0 && <div>{formatCount(group.overdueCount)} overdue</div>}
         </Text>

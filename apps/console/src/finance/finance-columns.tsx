@@ -38,16 +38,14 @@ export function useFinanceColumns(onDrill: (row: FinanceRow) => void): readonly 
           </>
         ),
       },
-      ...FIGURES.map(
-        (name): Column<FinanceRow> => ({
-          id: name,
-          header: HEADS[name],
-          definition: define(name),
-          align: 'right',
-          sortBy: (row) => Number(row[name]),
-          cell: (row) => formatMoney(row[name], row.currency),
-        }),
-      ),
+      ...FIGURES.map((name): Column<FinanceRow> => ({
+        id: name,
+        header: HEADS[name],
+        definition: define(name),
+        align: 'right',
+        sortBy: (row) => Number(row[name]),
+        cell: (row) => formatMoney(row[name], row.currency),
+      })),
       { id: 'why', header: 'Not delivered, because', cell: (row) => <NotDelivered row={row} /> },
       { id: 'check', header: 'Transaction log', cell: (row) => <TransactionCheck row={row} /> },
     ],
@@ -73,7 +71,8 @@ function TransactionCheck({ row }: { row: FinanceRow }) {
   const isClean = missing === 0 && different === 0;
   return (
     <Text size="sm" className="figures">
-      {formatCount(matched)} match{isClean ? ' ✓' : `, ${formatCount(missing)} missing, ${formatCount(different)} differ`}
+      {formatCount(matched)} match
+      {isClean ? ' ✓' : `, ${formatCount(missing)} missing, ${formatCount(different)} differ`}
     </Text>
   );
 }

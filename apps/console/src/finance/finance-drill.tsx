@@ -86,8 +86,18 @@ function Orders({ marketplaceId, month, currency }: FinanceDrillProps) {
               },
               { id: 'sales', header: 'Sales', align: 'right', cell: (row) => money(row.sales, row.currency) },
               { id: 'net', header: 'Net', align: 'right', cell: (row) => money(row.net, row.currency) },
-              { id: 'delivered', header: 'Delivered', align: 'right', cell: (row) => money(row.delivered, row.currency) },
-              { id: 'difference', header: 'Difference', align: 'right', cell: (row) => money(row.difference, row.currency) },
+              {
+                id: 'delivered',
+                header: 'Delivered',
+                align: 'right',
+                cell: (row) => money(row.delivered, row.currency),
+              },
+              {
+                id: 'difference',
+                header: 'Difference',
+                align: 'right',
+                cell: (row) => money(row.difference, row.currency),
+              },
               { id: 'bucket', header: 'Where it is', cell: ({ bucket }) => <BucketBadge bucket={bucket} /> },
             ]}
           />
@@ -114,12 +124,13 @@ function Refunds({ marketplaceId, month }: FinanceDrillProps) {
         if (!allowed) {
           return (
             <Empty title="The transaction log cannot be read">
-              The key of this marketplace may not read Mirakl’s transaction log (TL02). Ask the operator for that right,
-              then run the doctor.
+              The key of this marketplace may not read Mirakl’s transaction log (TL02). Ask the operator for
+              that right, then run the doctor.
             </Empty>
           );
         }
-        if (refunds.length === 0) return <Empty title="No refunds">No refund was completed in this month.</Empty>;
+        if (refunds.length === 0)
+          return <Empty title="No refunds">No refund was completed in this month.</Empty>;
         return (
           <>
             {truncated && <Text size="sm">Only the first 1,000 are shown, those that differ first.</Text>}
@@ -129,10 +140,29 @@ function Refunds({ marketplaceId, month }: FinanceDrillProps) {
               rows={refunds}
               rowId={({ orderKey, refundId }) => `${orderKey}|${refundId}`}
               columns={[
-                { id: 'refund', header: 'Refund', cell: ({ orderKey, refundId }) => `${orderKey}, ${refundId}` },
-                { id: 'amount', header: 'Refunded', align: 'right', cell: ({ refund }) => <Money of={refund} /> },
-                { id: 'log', header: 'In the log', align: 'right', cell: ({ transaction }) => <Money of={transaction} /> },
-                { id: 'result', header: 'Result', sortBy: ({ result }) => result, cell: ({ result }) => result },
+                {
+                  id: 'refund',
+                  header: 'Refund',
+                  cell: ({ orderKey, refundId }) => `${orderKey}, ${refundId}`,
+                },
+                {
+                  id: 'amount',
+                  header: 'Refunded',
+                  align: 'right',
+                  cell: ({ refund }) => <Money of={refund} />,
+                },
+                {
+                  id: 'log',
+                  header: 'In the log',
+                  align: 'right',
+                  cell: ({ transaction }) => <Money of={transaction} />,
+                },
+                {
+                  id: 'result',
+                  header: 'Result',
+                  sortBy: ({ result }) => result,
+                  cell: ({ result }) => result,
+                },
               ]}
             />
           </>

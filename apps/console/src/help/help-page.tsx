@@ -93,18 +93,24 @@ function Reasons({ text }: { text: string }) {
           <Table miw={760} verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>
-                {['Reason', 'What it means', 'What to do', 'It resolves itself when', 'Whose job'].map((head) => (
-                  <Table.Th key={head} scope="col">
-                    {head}
-                  </Table.Th>
-                ))}
+                {['Reason', 'What it means', 'What to do', 'It resolves itself when', 'Whose job'].map(
+                  (head) => (
+                    <Table.Th key={head} scope="col">
+                      {head}
+                    </Table.Th>
+                  ),
+                )}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
               {found.map(([code, { meaning, whatToDo, resolvesWhen, owner }]) => (
                 <Table.Tr key={code}>
                   <Table.Td>
-                    <Anchor component={Link} href={href('/exceptions', { reason: code, state: 'all' })} size="sm">
+                    <Anchor
+                      component={Link}
+                      href={href('/exceptions', { reason: code, state: 'all' })}
+                      size="sm"
+                    >
                       <code>{code}</code>
                     </Anchor>
                   </Table.Td>

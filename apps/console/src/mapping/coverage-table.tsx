@@ -22,7 +22,8 @@ export function CoverageTable({ coverage, onMap }: CoverageTableProps) {
       title="Fields seen"
       note={
         <>
-          Mapped nowhere first, by the money of their orders · counted <Age at={coverage.asOf} none="not yet" />
+          Mapped nowhere first, by the money of their orders · counted{' '}
+          <Age at={coverage.asOf} none="not yet" />
         </>
       }
       actions={
@@ -31,7 +32,12 @@ export function CoverageTable({ coverage, onMap }: CoverageTableProps) {
             <Text size="sm" className="figures">
               {formatShare(coverage.coverage)} mapped, by money
             </Text>
-            <Progress value={coverage.coverage * 100} size={8} w={180} aria-label="Share that is mapped, by money" />
+            <Progress
+              value={coverage.coverage * 100}
+              size={8}
+              w={180}
+              aria-label="Share that is mapped, by money"
+            />
           </div>
         )
       }
@@ -55,11 +61,27 @@ export function CoverageTable({ coverage, onMap }: CoverageTableProps) {
               id: 'mapped',
               header: 'Mapped',
               sortBy: ({ mapped }) => (mapped ? 1 : 0),
-              cell: ({ mapped }) => (mapped ? <Badge color="teal">mapped</Badge> : <Badge color="gray">dropped</Badge>),
+              cell: ({ mapped }) =>
+                mapped ? <Badge color="teal">mapped</Badge> : <Badge color="gray">dropped</Badge>,
             },
-            { id: 'orders', header: 'Orders', align: 'right', sortBy: ({ orders }) => orders, cell: ({ orders }) => formatCount(orders) },
-            { id: 'money', header: 'Their money', align: 'right', cell: ({ money }) => (money === null ? '–' : <Money of={money} />) },
-            { id: 'example', header: 'Example', cell: ({ example }) => (example === null ? '' : <code>{example}</code>) },
+            {
+              id: 'orders',
+              header: 'Orders',
+              align: 'right',
+              sortBy: ({ orders }) => orders,
+              cell: ({ orders }) => formatCount(orders),
+            },
+            {
+              id: 'money',
+              header: 'Their money',
+              align: 'right',
+              cell: ({ money }) => (money === null ? '–' : <Money of={money} />),
+            },
+            {
+              id: 'example',
+              header: 'Example',
+              cell: ({ example }) => (example === null ? '' : <code>{example}</code>),
+            },
             {
               id: 'map',
               header: 'Do',
@@ -67,7 +89,12 @@ export function CoverageTable({ coverage, onMap }: CoverageTableProps) {
                 mapped ? (
                   ''
                 ) : (
-                  <Button size="compact-xs" variant="default" onClick={() => onMap(field)} aria-label={`Map ${field}`}>
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    onClick={() => onMap(field)}
+                    aria-label={`Map ${field}`}
+                  >
                     Map
                   </Button>
                 ),

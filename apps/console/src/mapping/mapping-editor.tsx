@@ -1,4 +1,14 @@
-import { ActionIcon, Button, CopyButton, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  CopyButton,
+  Group,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { answerOf, api, http } from '../api/client.ts';
@@ -20,7 +30,9 @@ interface MappingEditorProps {
 
 /** The mapping as it would be, on real recent orders, before and after, and the YAML to commit. Changes nothing. */
 export function MappingEditor({ marketplaceId, children }: MappingEditorProps) {
-  const loaded = api.useQuery('get', '/mapping/preview', { params: { query: { marketplace: marketplaceId } } });
+  const loaded = api.useQuery('get', '/mapping/preview', {
+    params: { query: { marketplace: marketplaceId } },
+  });
   const [entries, setEntries] = useState<readonly Entry[]>();
   const preview = useMutation({
     mutationFn: (attributes: readonly Entry[]) =>
@@ -54,8 +66,8 @@ export function MappingEditor({ marketplaceId, children }: MappingEditorProps) {
             <Stack gap="xs">
               {current.length === 0 && (
                 <Text size="sm" className="muted">
-                  Nothing is mapped yet. Press “Map” beside a field above, give it a name for marketers, then look at the
-                  preview.
+                  Nothing is mapped yet. Press “Map” beside a field above, give it a name for marketers, then
+                  look at the preview.
                 </Text>
               )}
               {current.map((entry, place) => (

@@ -28,8 +28,8 @@ export function MappingPage() {
             marketplaces.find(({ marketplaceId }) => marketplaceId === marketplace) ?? marketplaces[0];
           return chosen === undefined ? (
             <Empty title="No fields seen yet">
-              The mapper counts every field that Mirakl sends, with the money of its orders; they appear with the first
-              orders.
+              The mapper counts every field that Mirakl sends, with the money of its orders; they appear with
+              the first orders.
             </Empty>
           ) : (
             <MappingEditor key={chosen.marketplaceId} marketplaceId={chosen.marketplaceId}>

@@ -46,7 +46,10 @@ export function PreviewOrders({ preview }: { preview: MappingPreview }) {
           </SimpleGrid>
           {preview.unmapped.length > 0 && (
             <Text size="xs" className="muted">
-              Still left out: {preview.unmapped.map(({ field, orders: count }) => `${field} (${formatCount(count)})`).join(', ')}
+              Still left out:{' '}
+              {preview.unmapped
+                .map(({ field, orders: count }) => `${field} (${formatCount(count)})`)
+                .join(', ')}
             </Text>
           )}
         </Stack>

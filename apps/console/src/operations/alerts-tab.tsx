@@ -60,7 +60,11 @@ function Firing({ alerts }: { alerts: Alerts }) {
               cell: ({ state }) => <Badge color={state === 'firing' ? 'orange' : 'teal'}>{state}</Badge>,
             },
             { id: 'since', header: 'Since', cell: ({ since }) => <Age at={since} /> },
-            { id: 'told', header: 'Told', cell: ({ lastToldAt }) => <Age at={lastToldAt} none="held back" /> },
+            {
+              id: 'told',
+              header: 'Told',
+              cell: ({ lastToldAt }) => <Age at={lastToldAt} none="held back" />,
+            },
             { id: 'owner', header: 'Whose job', cell: ({ owner }) => <OwnerBadge owner={owner} /> },
           ]}
         />

@@ -16,7 +16,9 @@ export function AuditTab() {
       <Loaded query={log} lines={8}>
         {({ entries }) =>
           entries.length === 0 ? (
-            <Empty title="Nothing yet">Every change made by a person, and every reveal of an address, is kept here.</Empty>
+            <Empty title="Nothing yet">
+              Every change made by a person, and every reveal of an address, is kept here.
+            </Empty>
           ) : (
             <DataTable
               label="Audit log"

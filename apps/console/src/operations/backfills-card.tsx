@@ -15,7 +15,10 @@ import { Age } from '../display/time.tsx';
 export function BackfillsCard() {
   const backfills = api.useQuery('get', '/backfills', {}, { refetchInterval: 5_000 });
   return (
-    <Section title="Backfills" note="Started on the page of a marketplace; they wait while live orders need the way">
+    <Section
+      title="Backfills"
+      note="Started on the page of a marketplace; they wait while live orders need the way"
+    >
       <Loaded query={backfills} lines={4}>
         {(answer) =>
           answer.backfills.length === 0 ? (
@@ -23,7 +26,13 @@ export function BackfillsCard() {
               The first start of a marketplace loads its history by itself; more can be started on its page.
             </Empty>
           ) : (
-            <DataTable label="Backfills" rows={answer.backfills} columns={COLUMNS} rowId={({ backfillId }) => backfillId} minWidth={760} />
+            <DataTable
+              label="Backfills"
+              rows={answer.backfills}
+              columns={COLUMNS}
+              rowId={({ backfillId }) => backfillId}
+              minWidth={760}
+            />
           )
         }
       </Loaded>
@@ -91,7 +100,8 @@ function HowFar({ backfill }: { backfill: Backfill }) {
     <div>
       <Text size="sm" className="figures">
         {formatCount(ordersSeen)}
-        {ordersTotal === null ? ' orders' : ` of ${formatCount(ordersTotal)} orders`}, {formatCount(ordersPublished)} new
+        {ordersTotal === null ? ' orders' : ` of ${formatCount(ordersTotal)} orders`},{' '}
+        {formatCount(ordersPublished)} new
       </Text>
       {ordersTotal !== null && ordersTotal > 0 && (
         <Progress
@@ -127,7 +137,13 @@ function BackfillActions({ backfill }: { backfill: Backfill }) {
   return (
     <Group gap={4} wrap="nowrap">
       {backfill.actions.map((action) => (
-        <Button key={action} size="compact-xs" variant="default" loading={act.isPending} onClick={() => act.mutate(action)}>
+        <Button
+          key={action}
+          size="compact-xs"
+          variant="default"
+          loading={act.isPending}
+          onClick={() => act.mutate(action)}
+        >
           {LABELS[action]}
         </Button>
       ))}

@@ -43,8 +43,8 @@ export function DeadLettersTab() {
         {(answer) =>
           answer.letters.length === 0 ? (
             <Empty title="None">
-              A record that cannot succeed unchanged is put aside here with its bytes and its reason, so that it never
-              blocks the others.
+              A record that cannot succeed unchanged is put aside here with its bytes and its reason, so that
+              it never blocks the others.
             </Empty>
           ) : (
             <Stack gap="xs">

@@ -43,13 +43,18 @@ function Replica({ delivery }: { delivery: Delivery }) {
               {share === null ? '' : ` · ${formatShare(share)}`}
             </Text>
           </Group>
-          <Progress value={(share ?? 0) * 100} size={6} aria-label={`${route}, window of ${windowSeconds} seconds`} />
+          <Progress
+            value={(share ?? 0) * 100}
+            size={6}
+            aria-label={`${route}, window of ${windowSeconds} seconds`}
+          />
         </div>
       ))}
       <Text size="sm" className="figures">
-        {formatCount(delivery.awaitingReadBack)} wait to be read back, {formatCount(delivery.inDoubt)} in doubt;{' '}
-        {formatCount(delivery.newProfilesToday)} new profiles today, {formatCount(delivery.newProfilesThisMonth)} this
-        month; {formatShare(delivery.quotaShare)} of the quota is ours
+        {formatCount(delivery.awaitingReadBack)} wait to be read back, {formatCount(delivery.inDoubt)} in
+        doubt; {formatCount(delivery.newProfilesToday)} new profiles today,{' '}
+        {formatCount(delivery.newProfilesThisMonth)} this month; {formatShare(delivery.quotaShare)} of the
+        quota is ours
       </Text>
     </Stack>
   );

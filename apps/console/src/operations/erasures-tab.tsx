@@ -32,15 +32,29 @@ export function ErasuresTab() {
       <Loaded query={erasures} lines={5}>
         {(answer) =>
           answer.erasures.length === 0 ? (
-            <Empty title="None">An administrator can have a person erased; the receipts then stand here.</Empty>
+            <Empty title="None">
+              An administrator can have a person erased; the receipts then stand here.
+            </Empty>
           ) : (
             <DataTable
               label="Erasures"
               rows={answer.erasures}
               rowId={({ buyerId }) => buyerId}
               columns={[
-                { id: 'who', header: 'Buyer (hash)', cell: ({ buyerId }) => <code>{buyerId.slice(0, 12)}…</code> },
-                { id: 'at', header: 'Asked for', cell: ({ requestedAt, requestedBy }) => (<><Age at={requestedAt} /> by {requestedBy}</>) },
+                {
+                  id: 'who',
+                  header: 'Buyer (hash)',
+                  cell: ({ buyerId }) => <code>{buyerId.slice(0, 12)}…</code>,
+                },
+                {
+                  id: 'at',
+                  header: 'Asked for',
+                  cell: ({ requestedAt, requestedBy }) => (
+                    <>
+                      <Age at={requestedAt} /> by {requestedBy}
+                    </>
+                  ),
+                },
                 { id: 'why', header: 'Why', cell: ({ why }) => why },
                 {
                   id: 'receipts',
@@ -61,14 +75,20 @@ export function ErasuresTab() {
                 {
                   id: 'state',
                   header: 'State',
-                  cell: ({ complete }) => (complete ? <Badge color="teal">complete</Badge> : <Badge color="gray">under way</Badge>),
+                  cell: ({ complete }) =>
+                    complete ? <Badge color="teal">complete</Badge> : <Badge color="gray">under way</Badge>,
                 },
               ]}
             />
           )
         }
       </Loaded>
-      <Modal opened={isOpen} onClose={dialog.close} title="Erase a person" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal
+        opened={isOpen}
+        onClose={dialog.close}
+        title="Erase a person"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <EraseForm onDone={dialog.close} />
       </Modal>
     </Section>
@@ -114,8 +134,8 @@ function EraseForm({ onDone }: { onDone: () => void }) {
         {preview.data !== undefined && (
           <Alert color="yellow" title="This cannot be taken back" role="status">
             <Text size="sm">
-              {formatCount(preview.data.orders)} orders of this person are known. Their contact, profile and events are
-              removed here and at Klaviyo; the orders stay in the sums.
+              {formatCount(preview.data.orders)} orders of this person are known. Their contact, profile and
+              events are removed here and at Klaviyo; the orders stay in the sums.
             </Text>
           </Alert>
         )}

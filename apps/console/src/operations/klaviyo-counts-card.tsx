@@ -8,7 +8,10 @@ import { Empty } from '../display/states.tsx';
 export function KlaviyoCountsCard({ operations }: { operations: Operations }) {
   const { metricCounts } = operations;
   return (
-    <Section title="Klaviyo’s own counts" note="Metric aggregates beside our delivery ledger, newest days first">
+    <Section
+      title="Klaviyo’s own counts"
+      note="Metric aggregates beside our delivery ledger, newest days first"
+    >
       {metricCounts.length === 0 ? (
         <Empty title="Not counted yet">Klaviyo is asked once a day for each metric.</Empty>
       ) : (
@@ -20,8 +23,18 @@ export function KlaviyoCountsCard({ operations }: { operations: Operations }) {
           columns={[
             { id: 'metric', header: 'Metric', cell: ({ metric }) => metric },
             { id: 'day', header: 'Day', cell: ({ day }) => day },
-            { id: 'theirs', header: 'Klaviyo', align: 'right', cell: ({ klaviyoEvents }) => formatCount(klaviyoEvents) },
-            { id: 'ours', header: 'Delivered', align: 'right', cell: ({ deliveredEvents }) => formatCount(deliveredEvents) },
+            {
+              id: 'theirs',
+              header: 'Klaviyo',
+              align: 'right',
+              cell: ({ klaviyoEvents }) => formatCount(klaviyoEvents),
+            },
+            {
+              id: 'ours',
+              header: 'Delivered',
+              align: 'right',
+              cell: ({ deliveredEvents }) => formatCount(deliveredEvents),
+            },
             {
               id: 'difference',
               header: 'Difference',

@@ -45,7 +45,13 @@ export function LanesCard({ operations }: { operations: Operations }) {
                 </>
               ),
             },
-            { id: 'messages', header: 'Messages', align: 'right', sortBy: ({ messages }) => messages, cell: ({ messages }) => formatCount(messages) },
+            {
+              id: 'messages',
+              header: 'Messages',
+              align: 'right',
+              sortBy: ({ messages }) => messages,
+              cell: ({ messages }) => formatCount(messages),
+            },
             {
               id: 'seconds',
               header: 'Behind',
@@ -62,7 +68,12 @@ export function LanesCard({ operations }: { operations: Operations }) {
             : deadLetters
                 .filter(({ messages }) => messages > 0)
                 .map(({ topic, messages }) => (
-                  <Anchor key={topic} component={Link} href={href('/operations', { view: 'dead-letters' })} size="sm">
+                  <Anchor
+                    key={topic}
+                    component={Link}
+                    href={href('/operations', { view: 'dead-letters' })}
+                    size="sm"
+                  >
                     {topic}: {formatCount(messages)}{' '}
                   </Anchor>
                 ))}

@@ -21,7 +21,11 @@ export function OperationsPage() {
   return (
     <Stack gap="md">
       <PageHead title="Operations" question="Is the machinery well?" />
-      <Tabs value={view === '' ? 'now' : view} onChange={(tab) => change({ view: tab ?? '' })} keepMounted={false}>
+      <Tabs
+        value={view === '' ? 'now' : view}
+        onChange={(tab) => change({ view: tab ?? '' })}
+        keepMounted={false}
+      >
         <Tabs.List mb="sm">
           <Tabs.Tab value="now">Now</Tabs.Tab>
           <Tabs.Tab value="dead-letters">Dead letters</Tabs.Tab>

@@ -26,13 +26,26 @@ export function ThroughputCard({ operations }: { operations: Operations }) {
         splitLine: { lineStyle: { color: ink.line } },
       },
       series: [
-        { name: 'Captured', type: 'line', symbol: 'none', color: '#8a8fa3', data: throughput.map(({ captured }) => captured) },
-        { name: 'Verified', type: 'line', symbol: 'none', color: ink.accent, data: throughput.map(({ verified }) => verified) },
+        {
+          name: 'Captured',
+          type: 'line',
+          symbol: 'none',
+          color: '#8a8fa3',
+          data: throughput.map(({ captured }) => captured),
+        },
+        {
+          name: 'Verified',
+          type: 'line',
+          symbol: 'none',
+          color: ink.accent,
+          data: throughput.map(({ verified }) => verified),
+        },
       ],
     }),
     [throughput],
   );
-  const sum = (name: 'captured' | 'verified') => throughput.reduce((total, minute) => total + minute[name], 0);
+  const sum = (name: 'captured' | 'verified') =>
+    throughput.reduce((total, minute) => total + minute[name], 0);
   return (
     <Section title="Throughput" note="Words per minute, last hour">
       {throughput.length === 0 ? (

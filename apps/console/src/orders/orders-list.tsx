@@ -131,8 +131,8 @@ function Found({ filters }: { filters: Filters<OrderFilterName> }) {
       {() =>
         rows.length === 0 ? (
           <Empty title="No such order">
-            Search by the beginning of an order number or a basket number, as Mirakl writes it, or by a whole SKU or
-            event id. An order appears here with the first poll that sees it.
+            Search by the beginning of an order number or a basket number, as Mirakl writes it, or by a whole
+            SKU or event id. An order appears here with the first poll that sees it.
           </Empty>
         ) : (
           <Stack gap="sm">

@@ -32,12 +32,13 @@ export function OverviewPage() {
   return (
     <Stack gap="md">
       <PageHead title="Overview" question="Is anything leaking, how much, whose job?">
-        <MarketplacePicker
-          value={filters.marketplace}
-          onChange={(marketplace) => change({ marketplace })}
-        />
+        <MarketplacePicker value={filters.marketplace} onChange={(marketplace) => change({ marketplace })} />
         <PeriodPicker period={filters} onChange={change} />
-        <CurrencyPicker balance={balance.data} value={currency} onChange={(chosen) => change({ currency: chosen })} />
+        <CurrencyPicker
+          balance={balance.data}
+          value={currency}
+          onChange={(chosen) => change({ currency: chosen })}
+        />
       </PageHead>
       <Loaded query={balance} lines={12}>
         {(answer) => <Answer balance={inCurrency(answer, currency)} filters={narrowed} />}

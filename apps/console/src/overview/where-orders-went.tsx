@@ -43,7 +43,9 @@ export function WhereOrdersWent({ filters }: WhereOrdersWentProps) {
       <Loaded query={flow} lines={8}>
         {({ links }) =>
           links.length === 0 ? (
-            <Empty title="No orders yet">As soon as the first poll is complete, the flow is drawn here.</Empty>
+            <Empty title="No orders yet">
+              As soon as the first poll is complete, the flow is drawn here.
+            </Empty>
           ) : isListed ? (
             <FlowList links={links} />
           ) : (
@@ -120,7 +122,11 @@ function optionOf(links: readonly Link[], ink: ChartInk): EChartsCoreOption {
     return {
       name,
       itemStyle: { color: isEnd ? BUCKET_COLORS[bucket] : isContact ? '#9aa7b5' : '#5f7da6' },
-      label: { formatter: `{b}  ${formatCount(totalOf(name))}`, color: ink.text, position: isEnd ? 'left' : 'right' },
+      label: {
+        formatter: `{b}  ${formatCount(totalOf(name))}`,
+        color: ink.text,
+        position: isEnd ? 'left' : 'right',
+      },
     };
   });
   return {

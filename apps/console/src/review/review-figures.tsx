@@ -25,7 +25,11 @@ export function ReviewFigures({ review }: { review: Review }) {
             <Text size="sm" className="muted" component="div">
               <Defined as={define(name)}>{name}</Defined>
             </Text>
-            <Text size="xl" fw={650} className={name === 'leaking' && review.totals.leaking.orders > 0 ? 'figures leak' : 'figures'}>
+            <Text
+              size="xl"
+              fw={650}
+              className={name === 'leaking' && review.totals.leaking.orders > 0 ? 'figures leak' : 'figures'}
+            >
               {formatCount(review.totals[name].orders)}
             </Text>
             <MoneyLines amounts={review.totals[name]} size="xs" />
@@ -37,7 +41,11 @@ export function ReviewFigures({ review }: { review: Review }) {
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
         <Section title="This week and the four before">
-          <Chart label="Orders per week: captured, verified, leaking, recovered; the totals above give this week in figures" height={230} draw={draw} />
+          <Chart
+            label="Orders per week: captured, verified, leaking, recovered; the totals above give this week in figures"
+            height={230}
+            draw={draw}
+          />
         </Section>
         <Section title="By marketplace" note={`${formatCount(review.alerts)} alerts began in the week`}>
           {review.marketplaces.length === 0 ? (
@@ -50,10 +58,30 @@ export function ReviewFigures({ review }: { review: Review }) {
               rowId={({ marketplaceId }) => marketplaceId}
               columns={[
                 { id: 'name', header: 'Marketplace', cell: ({ name }) => name },
-                { id: 'captured', header: 'Captured', align: 'right', cell: ({ captured }) => formatCount(captured.orders) },
-                { id: 'verified', header: 'Verified', align: 'right', cell: ({ verified }) => formatCount(verified.orders) },
-                { id: 'leaking', header: 'Leaking', align: 'right', cell: ({ leaking }) => formatCount(leaking.orders) },
-                { id: 'difference', header: 'Difference', align: 'right', cell: ({ difference }) => formatCount(difference.orders) },
+                {
+                  id: 'captured',
+                  header: 'Captured',
+                  align: 'right',
+                  cell: ({ captured }) => formatCount(captured.orders),
+                },
+                {
+                  id: 'verified',
+                  header: 'Verified',
+                  align: 'right',
+                  cell: ({ verified }) => formatCount(verified.orders),
+                },
+                {
+                  id: 'leaking',
+                  header: 'Leaking',
+                  align: 'right',
+                  cell: ({ leaking }) => formatCount(leaking.orders),
+                },
+                {
+                  id: 'difference',
+                  header: 'Difference',
+                  align: 'right',
+                  cell: ({ difference }) => formatCount(difference.orders),
+                },
               ]}
             />
           )}

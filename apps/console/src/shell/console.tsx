@@ -48,7 +48,14 @@ export function Console() {
                 : 'The live connection is down. Figures are still read every few seconds.'
             }
           >
-            <Badge variant="dot" color={isLive ? 'teal' : 'gray'} size="sm" aria-live="polite" tabIndex={0} visibleFrom="xs">
+            <Badge
+              variant="dot"
+              color={isLive ? 'teal' : 'gray'}
+              size="sm"
+              aria-live="polite"
+              tabIndex={0}
+              visibleFrom="xs"
+            >
               {isLive ? 'live' : 'polling'}
             </Badge>
           </Tooltip>

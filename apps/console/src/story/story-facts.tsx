@@ -39,7 +39,8 @@ export function StoryFacts({ story }: { story: OrderStory }) {
               {
                 id: 'outcome',
                 header: 'Klaviyo',
-                cell: ({ outcome, reason }) => `${outcome ?? 'waiting'}${reason === null ? '' : ` · ${reason}`}`,
+                cell: ({ outcome, reason }) =>
+                  `${outcome ?? 'waiting'}${reason === null ? '' : ` · ${reason}`}`,
               },
               { id: 'at', header: 'When', cell: ({ at }) => <Age at={at} none="–" /> },
             ]}
