@@ -65,23 +65,7 @@ function columnsOf(onOpen: (id: string) => void): readonly Column<ExceptionItem>
     {
       id: 'about',
       header: 'About',
-      cell: (item) => (
-        <>
-          {item.orderKey === null ? (
-            <Text size="sm" fw={500}>
-              {item.about}
-            </Text>
-          ) : (
-            <Anchor component={Link} href={href('/orders', { order: item.orderKey })} size="sm" fw={500}>
-              {item.orderKey}
-            </Anchor>
-          )}
-          <Group gap={4}>
-            {item.reopened && <Badge color="yellow">came back</Badge>}
-            {item.recurring && <Badge color="yellow">recurring</Badge>}
-          </Group>
-        </>
-      ),
+      cell: (item) => <About item={item} />,
     },
     {
       id: 'gap',
@@ -135,4 +119,24 @@ function columnsOf(onOpen: (id: string) => void): readonly Column<ExceptionItem>
       ),
     },
   ];
+}
+
+function About({ item }: { item: ExceptionItem }) {
+  return (
+    <>
+      {item.orderKey === null ? (
+        <Text size="sm" fw={500}>
+          {item.about}
+        </Text>
+      ) : (
+        <Anchor component={Link} href={href('/orders', { order: item.orderKey })} size="sm" fw={500}>
+          {item.orderKey}
+        </Anchor>
+      )}
+      <Group gap={4}>
+        {item.reopened && <Badge color="yellow">came back</Badge>}
+        {item.recurring && <Badge color="yellow">recurring</Badge>}
+      </Group>
+    </>
+  );
 }

@@ -2,9 +2,10 @@ import { Anchor, Button, Drawer, Group, Stack, Tabs, Text } from '@mantine/core'
 import { Link } from 'wouter';
 import { href } from '../address/href.ts';
 import { api } from '../api/client.ts';
+import type { FinanceOrder } from '../api/model.ts';
 import { Money } from '../display/amounts.tsx';
 import { BucketBadge } from '../display/bucket-badge.tsx';
-import { DataTable } from '../display/data-table.tsx';
+import { type Column, DataTable } from '../display/data-table.tsx';
 import { formatMoney } from '../display/format.ts';
 import { Empty, Loaded } from '../display/states.tsx';
 import { Moment } from '../display/time.tsx';
@@ -58,8 +59,6 @@ function Orders({ marketplaceId, month, currency }: FinanceDrillProps) {
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     },
   );
-  const money = (amount: string | null, of: string | null) =>
-    amount === null || of === null ? 'unknown' : formatMoney(amount, of);
   return (
     <Loaded query={orders} lines={8}>
       {({ pages }) => (
@@ -69,37 +68,7 @@ function Orders({ marketplaceId, month, currency }: FinanceDrillProps) {
             minWidth={620}
             rows={pages.flatMap((page) => page.orders)}
             rowId={({ orderKey }) => orderKey}
-            columns={[
-              {
-                id: 'order',
-                header: 'Order',
-                cell: ({ orderKey, orderId, createdAt }) => (
-                  <>
-                    <Anchor component={Link} href={href('/orders', { order: orderKey })} size="sm">
-                      {orderId}
-                    </Anchor>
-                    <Text size="xs" className="muted">
-                      <Moment at={createdAt} />
-                    </Text>
-                  </>
-                ),
-              },
-              { id: 'sales', header: 'Sales', align: 'right', cell: (row) => money(row.sales, row.currency) },
-              { id: 'net', header: 'Net', align: 'right', cell: (row) => money(row.net, row.currency) },
-              {
-                id: 'delivered',
-                header: 'Delivered',
-                align: 'right',
-                cell: (row) => money(row.delivered, row.currency),
-              },
-              {
-                id: 'difference',
-                header: 'Difference',
-                align: 'right',
-                cell: (row) => money(row.difference, row.currency),
-              },
-              { id: 'bucket', header: 'Where it is', cell: ({ bucket }) => <BucketBadge bucket={bucket} /> },
-            ]}
+            columns={ORDER_COLUMNS}
           />
           {orders.hasNextPage && (
             <Group justify="flex-end">
@@ -113,6 +82,41 @@ function Orders({ marketplaceId, month, currency }: FinanceDrillProps) {
     </Loaded>
   );
 }
+
+const money = (amount: string | null, currency: string | null) =>
+  amount === null || currency === null ? 'unknown' : formatMoney(amount, currency);
+
+const ORDER_COLUMNS: readonly Column<FinanceOrder>[] = [
+  {
+    id: 'order',
+    header: 'Order',
+    cell: ({ orderKey, orderId, createdAt }) => (
+      <>
+        <Anchor component={Link} href={href('/orders', { order: orderKey })} size="sm">
+          {orderId}
+        </Anchor>
+        <Text size="xs" className="muted">
+          <Moment at={createdAt} />
+        </Text>
+      </>
+    ),
+  },
+  { id: 'sales', header: 'Sales', align: 'right', cell: (row) => money(row.sales, row.currency) },
+  { id: 'net', header: 'Net', align: 'right', cell: (row) => money(row.net, row.currency) },
+  {
+    id: 'delivered',
+    header: 'Delivered',
+    align: 'right',
+    cell: (row) => money(row.delivered, row.currency),
+  },
+  {
+    id: 'difference',
+    header: 'Difference',
+    align: 'right',
+    cell: (row) => money(row.difference, row.currency),
+  },
+  { id: 'bucket', header: 'Where it is', cell: ({ bucket }) => <BucketBadge bucket={bucket} /> },
+];
 
 function Refunds({ marketplaceId, month }: FinanceDrillProps) {
   const checks = api.useQuery('get', '/finance/refunds', {

@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Progress, Text } from '@mantine/core';
 import type { MappingCoverage } from '../api/model.ts';
 import { Money } from '../display/amounts.tsx';
-import { DataTable } from '../display/data-table.tsx';
+import { type Column, DataTable } from '../display/data-table.tsx';
 import { formatCount, formatShare } from '../display/format.ts';
 import { Section } from '../display/section.tsx';
 import { Empty } from '../display/states.tsx';
@@ -50,60 +50,64 @@ export function CoverageTable({ coverage, onMap }: CoverageTableProps) {
           rows={coverage.fields}
           rowId={({ field }) => field}
           minWidth={620}
-          columns={[
-            {
-              id: 'field',
-              header: 'Field',
-              sortBy: ({ field }) => field,
-              cell: (field) => <FieldName field={field} />,
-            },
-            {
-              id: 'mapped',
-              header: 'Mapped',
-              sortBy: ({ mapped }) => (mapped ? 1 : 0),
-              cell: ({ mapped }) =>
-                mapped ? <Badge color="teal">mapped</Badge> : <Badge color="gray">dropped</Badge>,
-            },
-            {
-              id: 'orders',
-              header: 'Orders',
-              align: 'right',
-              sortBy: ({ orders }) => orders,
-              cell: ({ orders }) => formatCount(orders),
-            },
-            {
-              id: 'money',
-              header: 'Their money',
-              align: 'right',
-              cell: ({ money }) => (money === null ? '–' : <Money of={money} />),
-            },
-            {
-              id: 'example',
-              header: 'Example',
-              cell: ({ example }) => (example === null ? '' : <code>{example}</code>),
-            },
-            {
-              id: 'map',
-              header: 'Do',
-              cell: ({ field, mapped }) =>
-                mapped ? (
-                  ''
-                ) : (
-                  <Button
-                    size="compact-xs"
-                    variant="default"
-                    onClick={() => onMap(field)}
-                    aria-label={`Map ${field}`}
-                  >
-                    Map
-                  </Button>
-                ),
-            },
-          ]}
+          columns={columnsOf(onMap)}
         />
       )}
     </Section>
   );
+}
+
+function columnsOf(onMap: (field: string) => void): readonly Column<Field>[] {
+  return [
+    {
+      id: 'field',
+      header: 'Field',
+      sortBy: ({ field }) => field,
+      cell: (field) => <FieldName field={field} />,
+    },
+    {
+      id: 'mapped',
+      header: 'Mapped',
+      sortBy: ({ mapped }) => (mapped ? 1 : 0),
+      cell: ({ mapped }) =>
+        mapped ? <Badge color="teal">mapped</Badge> : <Badge color="gray">dropped</Badge>,
+    },
+    {
+      id: 'orders',
+      header: 'Orders',
+      align: 'right',
+      sortBy: ({ orders }) => orders,
+      cell: ({ orders }) => formatCount(orders),
+    },
+    {
+      id: 'money',
+      header: 'Their money',
+      align: 'right',
+      cell: ({ money }) => (money === null ? '–' : <Money of={money} />),
+    },
+    {
+      id: 'example',
+      header: 'Example',
+      cell: ({ example }) => (example === null ? '' : <code>{example}</code>),
+    },
+    {
+      id: 'map',
+      header: 'Do',
+      cell: ({ field, mapped }) =>
+        mapped ? (
+          ''
+        ) : (
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => onMap(field)}
+            aria-label={`Map ${field}`}
+          >
+            Map
+          </Button>
+        ),
+    },
+  ];
 }
 
 function FieldName({ field }: { field: Field }) {

@@ -14,7 +14,7 @@ import { type ReactNode, useState } from 'react';
 import { answerOf, api, http } from '../api/client.ts';
 import type { MappingPreview } from '../api/model.ts';
 import { Section } from '../display/section.tsx';
-import { Failed, Loaded } from '../display/states.tsx';
+import { FirstFailure, Loaded } from '../display/states.tsx';
 import { PreviewOrders } from './preview-orders.tsx';
 
 type Entry = MappingPreview['mappings'][number];
@@ -64,21 +64,8 @@ export function MappingEditor({ marketplaceId, children }: MappingEditorProps) {
         <Loaded query={loaded} lines={5}>
           {() => (
             <Stack gap="xs">
-              {current.length === 0 && (
-                <Text size="sm" className="muted">
-                  Nothing is mapped yet. Press “Map” beside a field above, give it a name for marketers, then
-                  look at the preview.
-                </Text>
-              )}
-              {current.map((entry, place) => (
-                <EntryRow
-                  key={place}
-                  entry={entry}
-                  onChange={(changed) => setEntries(current.map((one, at) => (at === place ? changed : one)))}
-                  onRemove={() => setEntries(current.filter((_, at) => at !== place))}
-                />
-              ))}
-              {preview.error !== null && <Failed error={preview.error} />}
+              <Entries entries={current} onChange={setEntries} />
+              <FirstFailure errors={[preview.error]} />
             </Stack>
           )}
         </Loaded>
@@ -91,6 +78,31 @@ export function MappingEditor({ marketplaceId, children }: MappingEditorProps) {
       )}
     </Stack>
   );
+}
+
+function Entries({
+  entries,
+  onChange,
+}: {
+  entries: readonly Entry[];
+  onChange: (entries: readonly Entry[]) => void;
+}) {
+  if (entries.length === 0) {
+    return (
+      <Text size="sm" className="muted">
+        Nothing is mapped yet. Press “Map” beside a field above, give it a name for marketers, then look at
+        the preview.
+      </Text>
+    );
+  }
+  return entries.map((entry, place) => (
+    <EntryRow
+      key={place}
+      entry={entry}
+      onChange={(changed) => onChange(entries.map((one, at) => (at === place ? changed : one)))}
+      onRemove={() => onChange(entries.filter((_, at) => at !== place))}
+    />
+  ));
 }
 
 /** "additional:gift-wrap" → "Gift Wrap". */

@@ -3,9 +3,10 @@ import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answerOf, api, http } from '../api/client.ts';
+import type { Erasure } from '../api/model.ts';
 import { refresh } from '../api/refresh.ts';
 import { useMay } from '../api/use-me.ts';
-import { DataTable } from '../display/data-table.tsx';
+import { type Column, DataTable } from '../display/data-table.tsx';
 import { formatCount } from '../display/format.ts';
 import { notify } from '../display/notify.tsx';
 import { Section } from '../display/section.tsx';
@@ -40,45 +41,7 @@ export function ErasuresTab() {
               label="Erasures"
               rows={answer.erasures}
               rowId={({ buyerId }) => buyerId}
-              columns={[
-                {
-                  id: 'who',
-                  header: 'Buyer (hash)',
-                  cell: ({ buyerId }) => <code>{buyerId.slice(0, 12)}…</code>,
-                },
-                {
-                  id: 'at',
-                  header: 'Asked for',
-                  cell: ({ requestedAt, requestedBy }) => (
-                    <>
-                      <Age at={requestedAt} /> by {requestedBy}
-                    </>
-                  ),
-                },
-                { id: 'why', header: 'Why', cell: ({ why }) => why },
-                {
-                  id: 'receipts',
-                  header: 'Receipts',
-                  cell: ({ receipts, waitingFor }) => (
-                    <List size="xs" listStyleType="none">
-                      {receipts.map(({ stage, done, detail }) => (
-                        <List.Item key={stage}>
-                          {done ? '✓' : '…'} {stage}: {detail}
-                        </List.Item>
-                      ))}
-                      {waitingFor.map((stage) => (
-                        <List.Item key={stage}>… {stage}: not yet</List.Item>
-                      ))}
-                    </List>
-                  ),
-                },
-                {
-                  id: 'state',
-                  header: 'State',
-                  cell: ({ complete }) =>
-                    complete ? <Badge color="teal">complete</Badge> : <Badge color="gray">under way</Badge>,
-                },
-              ]}
+              columns={COLUMNS}
             />
           )
         }
@@ -94,6 +57,46 @@ export function ErasuresTab() {
     </Section>
   );
 }
+
+const COLUMNS: readonly Column<Erasure>[] = [
+  {
+    id: 'who',
+    header: 'Buyer (hash)',
+    cell: ({ buyerId }) => <code>{buyerId.slice(0, 12)}…</code>,
+  },
+  {
+    id: 'at',
+    header: 'Asked for',
+    cell: ({ requestedAt, requestedBy }) => (
+      <>
+        <Age at={requestedAt} /> by {requestedBy}
+      </>
+    ),
+  },
+  { id: 'why', header: 'Why', cell: ({ why }) => why },
+  {
+    id: 'receipts',
+    header: 'Receipts',
+    cell: ({ receipts, waitingFor }) => (
+      <List size="xs" listStyleType="none">
+        {receipts.map(({ stage, done, detail }) => (
+          <List.Item key={stage}>
+            {done ? '✓' : '…'} {stage}: {detail}
+          </List.Item>
+        ))}
+        {waitingFor.map((stage) => (
+          <List.Item key={stage}>… {stage}: not yet</List.Item>
+        ))}
+      </List>
+    ),
+  },
+  {
+    id: 'state',
+    header: 'State',
+    cell: ({ complete }) =>
+      complete ? <Badge color="teal">complete</Badge> : <Badge color="gray">under way</Badge>,
+  },
+];
 
 function EraseForm({ onDone }: { onDone: () => void }) {
   const [email, setEmail] = useState('');

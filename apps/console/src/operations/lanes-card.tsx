@@ -2,7 +2,7 @@ import { Alert, Anchor, Stack, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { href } from '../address/href.ts';
 import type { Operations } from '../api/model.ts';
-import { DataTable } from '../display/data-table.tsx';
+import { type Column, DataTable } from '../display/data-table.tsx';
 import { formatCount, formatDuration } from '../display/format.ts';
 import { Section } from '../display/section.tsx';
 import { Age } from '../display/time.tsx';
@@ -30,36 +30,7 @@ export function LanesCard({ operations }: { operations: Operations }) {
           minWidth={400}
           rows={lanes}
           rowId={({ group, topic }) => `${group}|${topic}`}
-          columns={[
-            {
-              id: 'lane',
-              header: 'Service and topic',
-              cell: ({ group, topic }) => (
-                <>
-                  <Text size="sm" fw={500}>
-                    {group}
-                  </Text>
-                  <Text size="xs" className="muted">
-                    {topic}
-                  </Text>
-                </>
-              ),
-            },
-            {
-              id: 'messages',
-              header: 'Messages',
-              align: 'right',
-              sortBy: ({ messages }) => messages,
-              cell: ({ messages }) => formatCount(messages),
-            },
-            {
-              id: 'seconds',
-              header: 'Behind',
-              align: 'right',
-              sortBy: ({ seconds }) => seconds ?? 0,
-              cell: ({ seconds }) => (seconds === null ? '–' : formatDuration(seconds)),
-            },
-          ]}
+          columns={COLUMNS}
         />
         <Text size="sm" component="div">
           Dead letters:{' '}
@@ -82,3 +53,34 @@ export function LanesCard({ operations }: { operations: Operations }) {
     </Section>
   );
 }
+
+const COLUMNS: readonly Column<Operations['lanes'][number]>[] = [
+  {
+    id: 'lane',
+    header: 'Service and topic',
+    cell: ({ group, topic }) => (
+      <>
+        <Text size="sm" fw={500}>
+          {group}
+        </Text>
+        <Text size="xs" className="muted">
+          {topic}
+        </Text>
+      </>
+    ),
+  },
+  {
+    id: 'messages',
+    header: 'Messages',
+    align: 'right',
+    sortBy: ({ messages }) => messages,
+    cell: ({ messages }) => formatCount(messages),
+  },
+  {
+    id: 'seconds',
+    header: 'Behind',
+    align: 'right',
+    sortBy: ({ seconds }) => seconds ?? 0,
+    cell: ({ seconds }) => (seconds === null ? '–' : formatDuration(seconds)),
+  },
+];
