@@ -69,7 +69,7 @@ function Found({ filter, view, onOpen }: FoundProps) {
     { params: { query: filter } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null, // Undefined would become 0; null is left out of the query.
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       placeholderData: keepPreviousData,
       refetchInterval: 15_000,

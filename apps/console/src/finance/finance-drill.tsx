@@ -55,7 +55,7 @@ function Orders({ marketplaceId, month, currency }: FinanceDrillProps) {
     { params: { query: { marketplace: marketplaceId, month, ...(currency === '' ? {} : { currency }) } } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null, // Undefined would become 0; null is left out of the query.
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     },
   );

@@ -119,7 +119,7 @@ function Found({ filters }: { filters: Filters<OrderFilterName> }) {
     { params: { query: { ...said, ...(isBucket(bucket) ? { bucket } : {}) } } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null, // Undefined would become 0; null is left out of the query.
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       placeholderData: keepPreviousData,
     },
