@@ -184,7 +184,12 @@ const COLUMNS: readonly Column<Missing>[] = [
     cell: ({ meaning, whatToDo, blocking }) => (
       <>
         <Text size="sm" fw={500} component="div">
-          {meaning} {blocking && <Badge color="yellow">blocks</Badge>}
+          {meaning}{' '}
+          {blocking && (
+            <Badge color="yellow" variant="filled">
+              blocks
+            </Badge>
+          )}
         </Text>
         <Text size="xs" className="muted">
           {whatToDo}

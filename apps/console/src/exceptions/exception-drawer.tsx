@@ -76,7 +76,11 @@ function Facts({ exception }: { exception: ExceptionItem }) {
             overdue
           </Badge>
         )}
-        {exception.reopened && <Badge color="yellow">came back {exception.occurrences} times</Badge>}
+        {exception.reopened && (
+          <Badge color="yellow" variant="filled">
+            came back {exception.occurrences} times
+          </Badge>
+        )}
       </Group>
       <Text size="sm">
         About{' '}

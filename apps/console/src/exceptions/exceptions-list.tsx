@@ -134,8 +134,16 @@ function About({ item }: { item: ExceptionItem }) {
         </Anchor>
       )}
       <Group gap={4}>
-        {item.reopened && <Badge color="yellow">came back</Badge>}
-        {item.recurring && <Badge color="yellow">recurring</Badge>}
+        {item.reopened && (
+          <Badge color="yellow" variant="filled">
+            came back
+          </Badge>
+        )}
+        {item.recurring && (
+          <Badge color="yellow" variant="filled">
+            recurring
+          </Badge>
+        )}
       </Group>
     </>
   );

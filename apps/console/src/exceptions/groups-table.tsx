@@ -100,8 +100,16 @@ function Gap({ group, link }: { group: ExceptionGroup; link: string }) {
         <Anchor component={Link} href={link} size="sm" fw={600}>
           {group.meaning}
         </Anchor>
-        {group.recurring && <Badge color="yellow">recurring</Badge>}
-        {group.reopened > 0 && <Badge color="yellow">{group.reopened} came back</Badge>}
+        {group.recurring && (
+          <Badge color="yellow" variant="filled">
+            recurring
+          </Badge>
+        )}
+        {group.reopened > 0 && (
+          <Badge color="yellow" variant="filled">
+            {group.reopened} came back
+          </Badge>
+        )}
       </Group>
       <Text size="xs" className="muted">
         {group.marketplaceId ?? 'Klaviyo account'} · <code>{group.reason}</code>

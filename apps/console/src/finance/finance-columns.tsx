@@ -28,7 +28,15 @@ export function useFinanceColumns(onDrill: (row: FinanceRow) => void): readonly 
         sortBy: ({ month }) => month,
         cell: (row) => (
           <>
-            <Anchor component="button" type="button" size="sm" fw={500} onClick={() => onDrill(row)}>
+            <Anchor
+              component="button"
+              type="button"
+              size="sm"
+              fw={500}
+              ta="left"
+              className="nowrap"
+              onClick={() => onDrill(row)}
+            >
               {row.name}, {row.month}
             </Anchor>
             <Text size="xs" className="muted">
@@ -53,15 +61,25 @@ export function useFinanceColumns(onDrill: (row: FinanceRow) => void): readonly 
   );
 }
 
+/** Explains the difference to the cent, opened by whoever wants to know. */
 function NotDelivered({ row }: { row: FinanceRow }) {
+  const { notDelivered, currency } = row;
+  if (notDelivered.length === 0) return <span className="muted">all delivered</span>;
+  const orders = notDelivered.reduce((sum, one) => sum + one.orders, 0);
   return (
-    <List size="xs" listStyleType="none">
-      {row.notDelivered.map(({ bucket, reason, meaning, orders, net }) => (
-        <List.Item key={`${bucket}|${reason}`} className="figures">
-          {meaning ?? BUCKET_LABELS[bucket]}: {formatCount(orders)} · {formatMoney(net, row.currency)}
-        </List.Item>
-      ))}
-    </List>
+    <details>
+      <summary className="figures">
+        {formatCount(orders)} orders,{' '}
+        {notDelivered.length === 1 ? '1 reason' : `${notDelivered.length} reasons`}
+      </summary>
+      <List size="xs" listStyleType="none" mt={4} spacing={2}>
+        {notDelivered.map(({ bucket, reason, meaning, orders: count, net }) => (
+          <List.Item key={`${bucket}|${reason}`} className="figures">
+            {meaning ?? BUCKET_LABELS[bucket]}: {formatCount(count)} · {formatMoney(net, currency)}
+          </List.Item>
+        ))}
+      </List>
+    </details>
   );
 }
 

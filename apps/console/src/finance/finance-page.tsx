@@ -138,7 +138,7 @@ function Rows({ finance, onDrill }: { finance: Finance; onDrill: (row: Finance['
           rows={finance.rows}
           columns={columns}
           rowId={({ marketplaceId, month, currency }) => `${marketplaceId}|${month}|${currency}`}
-          minWidth={1000}
+          minWidth={1040}
         />
       )}
     </Section>

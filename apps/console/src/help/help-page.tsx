@@ -31,13 +31,13 @@ export function HelpPage() {
           onChange={(event) => change({ word: event.currentTarget.value })}
         />
       </PageHead>
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-        <Definitions text={text} />
-        <Stack gap="md">
+      {text === '' && (
+        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
           <Documents />
           <Shortcuts />
-        </Stack>
-      </SimpleGrid>
+        </SimpleGrid>
+      )}
+      <Definitions text={text} />
       <Reasons text={text} />
     </Stack>
   );
@@ -55,18 +55,16 @@ function Definitions({ text }: { text: string }) {
           return found.length === 0 ? (
             <Empty title="No such number">Try another word, or look at the reasons below.</Empty>
           ) : (
-            <Table variant="vertical" layout="fixed" withRowBorders={false} verticalSpacing={4}>
-              <Table.Tbody>
-                {found.map(([name, sentence]) => (
-                  <Table.Tr key={name}>
-                    <Table.Th scope="row" w={140}>
-                      {labelOf(name)}
-                    </Table.Th>
-                    <Table.Td>{sentence}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
+            <div className="columns">
+              {found.map(([name, sentence]) => (
+                <div key={name}>
+                  <Text size="sm" fw={600}>
+                    {labelOf(name)}
+                  </Text>
+                  <Text size="sm">{sentence}</Text>
+                </div>
+              ))}
+            </div>
           );
         }}
       </Loaded>
@@ -131,7 +129,7 @@ function Reasons({ text }: { text: string }) {
 function Documents() {
   return (
     <Section title="Documents" note="The handover documents and runbooks">
-      <Stack gap={4}>
+      <Stack gap={4} className="columns">
         {DOCUMENTS.map(({ path, name }) => (
           <Anchor key={path} component={Link} href={href('/help', { doc: path })} size="sm">
             {name}

@@ -94,7 +94,9 @@ function Routes({ routes }: { routes: readonly Route[] }) {
               header: 'Delivery',
               cell: ({ failing, lastDeliveredAt }) =>
                 failing ? (
-                  <Badge color="orange">failing</Badge>
+                  <Badge color="orange" variant="filled">
+                    failing
+                  </Badge>
                 ) : (
                   <Age at={lastDeliveredAt} none="nothing told yet" />
                 ),

@@ -80,12 +80,14 @@ function Answer({ balance, filters }: AnswerProps) {
       <VerdictLine balance={balance} />
       <BalanceLine balance={balance} filters={filters} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-        <WhereOrdersWent filters={filters} />
-        <LeakingTable leaks={balance.leaking} filters={filters} />
-      </SimpleGrid>
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-        <Trend marketplace={filters.marketplace} />
-        <MarketplacesTable marketplaces={balance.marketplaces} />
+        <Stack gap="md">
+          <WhereOrdersWent filters={filters} />
+          <Trend marketplace={filters.marketplace} />
+        </Stack>
+        <Stack gap="md">
+          <LeakingTable leaks={balance.leaking} filters={filters} />
+          <MarketplacesTable marketplaces={balance.marketplaces} />
+        </Stack>
       </SimpleGrid>
     </Stack>
   );

@@ -65,7 +65,13 @@ const COLUMNS: readonly Column<Gap>[] = [
         >
           {meaning}
         </Anchor>{' '}
-        {recurring ? <Badge color="yellow">recurring</Badge> : <Badge color="gray">new</Badge>}
+        {recurring ? (
+          <Badge color="yellow" variant="filled">
+            recurring
+          </Badge>
+        ) : (
+          <Badge color="gray">new</Badge>
+        )}
         <Text size="xs" className="muted">
           {marketplaceId ?? 'Klaviyo account'} · opened in the weeks before: {weeksBefore.join(', ')} ·{' '}
           {whatToDo}
