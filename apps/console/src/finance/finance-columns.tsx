@@ -40,7 +40,7 @@ export function useFinanceColumns(onDrill: (row: FinanceRow) => void): readonly 
               {row.name}, {row.month}
             </Anchor>
             <Text size="xs" className="muted">
-              {formatCount(row.orders)} orders · {row.timezone}
+              {formatCount(row.orders)} orders
               {row.unknownMoney > 0 ? ` · ${formatCount(row.unknownMoney)} of unknown amount` : ''}
             </Text>
           </>
@@ -52,10 +52,14 @@ export function useFinanceColumns(onDrill: (row: FinanceRow) => void): readonly 
         definition: define(name),
         align: 'right',
         sortBy: (row) => Number(row[name]),
-        cell: (row) => formatMoney(row[name], row.currency),
+        cell: (row) => (
+          <>
+            {formatMoney(row[name], row.currency)}
+            {name === 'refunds' && <TransactionCheck row={row} />}
+          </>
+        ),
       })),
       { id: 'why', header: 'Not delivered, because', cell: (row) => <NotDelivered row={row} /> },
-      { id: 'check', header: 'Transaction log', cell: (row) => <TransactionCheck row={row} /> },
     ],
     [define, onDrill],
   );
@@ -83,14 +87,16 @@ function NotDelivered({ row }: { row: FinanceRow }) {
   );
 }
 
+/** Refunds beside Mirakl's own transaction log (TL02). */
 function TransactionCheck({ row }: { row: FinanceRow }) {
   const { allowed, matched, missing, different } = row.transactions;
-  if (!allowed) return <span className="muted">not readable</span>;
   const isClean = missing === 0 && different === 0;
+  const words = isClean
+    ? `${formatCount(matched)} in the log ✓`
+    : `${formatCount(matched)} in the log, ${formatCount(missing)} missing, ${formatCount(different)} differ`;
   return (
-    <Text size="sm" className="figures">
-      {formatCount(matched)} match
-      {isClean ? ' ✓' : `, ${formatCount(missing)} missing, ${formatCount(different)} differ`}
+    <Text size="xs" className="muted figures">
+      {allowed ? words : 'log not readable'}
     </Text>
   );
 }

@@ -93,7 +93,7 @@ function Totals({ finance }: { finance: Finance }) {
       title={`${finance.from} to ${finance.to}`}
       note={`As of ${formatMoment(finance.asOf)}; months in each marketplace’s own time zone`}
     >
-      <Group gap="xl">
+      <Stack gap="sm">
         {finance.totals.map((total) => (
           <Group key={total.currency} gap="lg">
             {(['sales', 'cancelations', 'refunds', 'net', 'delivered', 'difference'] as const).map((name) => (
@@ -116,7 +116,7 @@ function Totals({ finance }: { finance: Finance }) {
             </div>
           </Group>
         ))}
-      </Group>
+      </Stack>
     </Section>
   );
 }
@@ -138,7 +138,7 @@ function Rows({ finance, onDrill }: { finance: Finance; onDrill: (row: Finance['
           rows={finance.rows}
           columns={columns}
           rowId={({ marketplaceId, month, currency }) => `${marketplaceId}|${month}|${currency}`}
-          minWidth={1040}
+          minWidth={980}
         />
       )}
     </Section>
