@@ -335,7 +335,7 @@ describe('the console', () => {
         for (const { path, name, heading } of CONSOLE_PAGES) {
           await page.goto(`${system.url}${path}`);
           await isLoaded(page, heading);
-          const extra = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          const extra = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
           if (extra > 0) tooWide.push(`${name}: ${extra} px`);
           await screenshot(page, `${name}-phone`);
         }
