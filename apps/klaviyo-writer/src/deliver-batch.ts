@@ -2,6 +2,7 @@ import type { BuyerEvent } from '@watertight/contracts';
 import { DONE, type MessageBatch, type MessageOutcome } from '@watertight/kafka';
 import type { MarketplacesPolicy } from '@watertight/marketplaces';
 import { type Clock, measureStep } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
 import { hasStorableIds, UNSTORABLE } from './buyer-event-payload.ts';
 import { chooseRoute } from './delivery/choose-route.ts';
 import type { DeliveryStore } from './delivery/delivery.store.ts';
@@ -63,6 +64,7 @@ export class DeliverBatch {
   async deliverEvents(events: readonly BuyerEvent[], signal: AbortSignal): Promise<readonly Word[]> {
     const newest = new Map(events.map((event) => [event.eventId, event]));
     const admitted = await measureStep('writer.admit', () => this.#admit([...newest.values()]));
+    crashPoint('writer.batch_admitted');
     const allowed = await this.#withhold(admitted);
     const plan = await measureStep('writer.plan', () => this.#plan(allowed));
     const open = await measureStep('writer.look_up', () => this.#lookUp(plan));
@@ -72,7 +74,11 @@ export class DeliverBatch {
       const sent = parts.get(eventId);
       return sent === undefined ? undefined : describeAccepted(sent);
     };
-    return measureStep('writer.say', () => this.options.outcomes.say([...newest.keys()], describe));
+    const words = await measureStep('writer.say', () =>
+      this.options.outcomes.say([...newest.keys()], describe),
+    );
+    crashPoint('writer.outcomes_said');
+    return words;
   }
 
   async #admit(events: readonly BuyerEvent[]): Promise<readonly Outgoing[]> {
