@@ -16,11 +16,11 @@ export const compileCache = { NODE_COMPILE_CACHE: join(localDir, 'compile-cache'
 const startsWithinMs = 120_000;
 
 /**
- * Settings of V8 for a service: without them it lets the heap grow to what the machine has before it collects.
- * The Kubernetes manifests set the same.
+ * Settings of V8 for a service. By itself V8 lets the heap grow with what the machine has, several times over what is
+ * in use, before it collects.
  */
-export function nodeArgumentsOf(_name: string): readonly string[] {
-  return [];
+export function nodeArgumentsOf(name: string): readonly string[] {
+  return name === 'klaviyo-writer' ? ['--max-semi-space-size=8', '--max-old-space-size=128'] : [];
 }
 
 export interface AppOptions {

@@ -77,7 +77,7 @@ export class WriterModule {
     });
     const database = writerDatabase(config, context);
     await runMigrations(database);
-    await checkKlaviyo(client, context);
+    await checkKlaviyo(client.account, context);
     health.register('klaviyo', () => client.check());
     health.register('postgres', () => database.ping());
     health.register('migrations', () => assertMigrated(database));

@@ -70,7 +70,7 @@ export function writerParts({
   const words = new WordStore(database);
   const outcomes = new SayOutcomes(words, publisher, clock);
   const sender = { client, limiter, store, clock, lookAfterMs: config.VERIFY_FIRST_AFTER };
-  const reader = new KlaviyoReader(client, limiter, new MetricIds(client, limiter));
+  const reader = new KlaviyoReader(client, limiter, new MetricIds(client.account, limiter));
   const deliverBatch = new DeliverBatch({
     store,
     words,
@@ -78,7 +78,7 @@ export function writerParts({
     singles: new SendSingles(sender),
     bulk: new SendBulk(sender),
     reader,
-    profiles: new KnownProfiles(client, limiter),
+    profiles: new KnownProfiles(client.profiles, limiter),
     policy,
     clock,
   });
