@@ -23,6 +23,8 @@ export interface BenchProgram {
   residentMb(): Promise<number>;
   /** The last lines that it printed. */
   readonly lastOutput: () => string;
+  /** Resolves when it has ended by itself or was ended. */
+  readonly ended: Promise<{ readonly code: number | null }>;
   /** Asks it to end, and kills it after `graceMs` (default 12 s). */
   stop(graceMs?: number): Promise<void>;
 }

@@ -1,8 +1,23 @@
+import { apiFiles } from './api-files.ts';
+import { configurationFiles } from './configuration-files.ts';
 import { contractFiles, type GeneratedFiles } from './contract-files.ts';
+import { handoverFiles } from './handover-files.ts';
 import { kubernetesFiles } from './kubernetes-files.ts';
+import { loadAppLists } from './load-lists.ts';
+import { metricsFiles } from './metrics-files.ts';
 import { policyFiles } from './policy-files.ts';
+
+const apps = await loadAppLists();
 
 /** Everything that is generated and committed. */
 export function allGeneratedFiles(root: string): GeneratedFiles {
-  return new Map([...contractFiles(root), ...policyFiles(), ...kubernetesFiles()]);
+  return new Map([
+    ...contractFiles(root),
+    ...policyFiles(),
+    ...configurationFiles(apps),
+    ...metricsFiles(apps),
+    ...kubernetesFiles(),
+    ...apiFiles(),
+    ...handoverFiles(root),
+  ]);
 }

@@ -134,6 +134,7 @@ function programOf(started: RunningProcess): BenchProgram {
     cpuSeconds: () => cpuSecondsOf(pid),
     residentMb: async () => (await residentMb(pid)) ?? 0,
     lastOutput: () => started.lastOutput,
+    ended: started.ended,
     stop: (graceMs = stopGraceMs) => started.stop(graceMs),
   };
 }

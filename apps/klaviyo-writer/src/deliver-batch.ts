@@ -1,7 +1,8 @@
 import type { BuyerEvent } from '@watertight/contracts';
 import { DONE, type MessageBatch, type MessageOutcome } from '@watertight/kafka';
 import type { MarketplacesPolicy } from '@watertight/marketplaces';
-import type { Clock } from '@watertight/service';
+import { type Clock, measureStep } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
 import { hasStorableIds, UNSTORABLE } from './buyer-event-payload.ts';
 import { chooseRoute } from './delivery/choose-route.ts';
 import type { DeliveryStore } from './delivery/delivery.store.ts';
@@ -62,16 +63,22 @@ export class DeliverBatch {
   /** The same for events from elsewhere, such as a replay. Returns the word on each event. */
   async deliverEvents(events: readonly BuyerEvent[], signal: AbortSignal): Promise<readonly Word[]> {
     const newest = new Map(events.map((event) => [event.eventId, event]));
-    const admitted = await this.#admit([...newest.values()]);
+    const admitted = await measureStep('writer.admit', () => this.#admit([...newest.values()]));
+    crashPoint('writer.batch_admitted');
     const allowed = await this.#withhold(admitted);
-    const plan = await this.#plan(allowed);
-    const open = await this.#lookUp(plan);
-    await this.#send(open, signal);
+    const plan = await measureStep('writer.plan', () => this.#plan(allowed));
+    const open = await measureStep('writer.look_up', () => this.#lookUp(plan));
+    await measureStep('writer.send', () => this.#send(open, signal));
     const parts = new Map(allowed.map((one) => [one.event.eventId, one.parts]));
-    return this.options.outcomes.say([...newest.keys()], (eventId) => {
+    const describe = (eventId: string) => {
       const sent = parts.get(eventId);
       return sent === undefined ? undefined : describeAccepted(sent);
-    });
+    };
+    const words = await measureStep('writer.say', () =>
+      this.options.outcomes.say([...newest.keys()], describe),
+    );
+    crashPoint('writer.outcomes_said');
+    return words;
   }
 
   async #admit(events: readonly BuyerEvent[]): Promise<readonly Outgoing[]> {

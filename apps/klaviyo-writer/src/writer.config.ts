@@ -29,6 +29,7 @@ export const writerVariables = {
     example: 'http://127.0.0.1:4401/klaviyo',
     default: 'https://a.klaviyo.com',
     schemes: ['https', 'http'],
+    tlsOutsideLoopback: true,
   }),
   KLAVIYO_TIMEOUT: duration({
     describe: 'After this a call to Klaviyo counts as unanswered.',

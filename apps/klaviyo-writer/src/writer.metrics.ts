@@ -17,6 +17,21 @@ export const { metrics: writerMetrics, definitions: writerMetricDefinitions } = 
     requestSeconds: histogram('watertight_klaviyo_request_seconds', 'Time from request to answer.', SECONDS, [
       'route',
     ]),
+    permits: counter(
+      'watertight_klaviyo_permits_total',
+      "Requests that this replica took from the account's quota.",
+      ['route'],
+    ),
+    quota: gauge(
+      'watertight_klaviyo_quota_requests_per_minute',
+      'Requests a minute that the pace allows all replicas together.',
+      ['route'],
+    ),
+    freezes: counter(
+      'watertight_klaviyo_freezes_total',
+      'Times that Klaviyo answered 429 and the route was frozen for the whole account.',
+      ['route'],
+    ),
     words: counter('watertight_writer_outcomes_total', 'Buyer events that got a new outcome.', ['outcome']),
     bulkQueue: gauge('watertight_bulk_queue_events', 'Klaviyo events waiting for a bulk request.'),
     toVerify: gauge('watertight_to_verify_events', 'Klaviyo events that are due to be read back.'),

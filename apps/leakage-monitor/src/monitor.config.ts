@@ -10,6 +10,12 @@ export const monitorVariables = {
     describe: 'The marketplaces and what each allows; names and owners come from here.',
     example: '/etc/watertight/marketplaces.yaml',
   }),
+  BUYER_ID_KEY: secret({
+    describe:
+      'Key of the hash that stands for a buyer, as profile-mapper has it: finds and erases buyers by address, and seals the addresses that are kept.',
+    example: '…32 random characters or more…',
+    lengthMin: 32,
+  }),
   LOCAL_TOKEN: optional(
     secret({
       describe: 'The token that opens API and console where no identity provider is configured.',

@@ -38,6 +38,7 @@ import { accessOf, configureHttp } from './monitor.http.ts';
 import { monitorDatabase, MonitorModule } from './monitor.module.ts';
 
 export const TOKEN = 'a-token-for-tests-only';
+export const BUYER_ID_KEY = 'a-key-for-tests-only-of-32-characters';
 
 const POLICY = `
 reportingCurrency: EUR
@@ -117,7 +118,10 @@ export async function monitorFixture() {
     const context = contextOf();
     const database = monitorDatabase(databaseUrl, context, schema);
     const module = await MonitorModule.forRoot({
-      config: loadConfig(kafkaVariables, { KAFKA_BROKERS: kafkaBrokers.join(',') }),
+      config: {
+        ...loadConfig(kafkaVariables, { KAFKA_BROKERS: kafkaBrokers.join(',') }),
+        BUYER_ID_KEY,
+      },
       policy: parseMarketplaces(POLICY, 'marketplaces.yaml', { env: {}, credentials: 'not needed' }),
       context,
       database,

@@ -7,8 +7,11 @@ import { LocalAccess } from './access/local-access.ts';
 import { SessionController } from './access/session.controller.ts';
 import { SignIn } from './access/sign-in.ts';
 import { BalanceController } from './balance/balance.controller.ts';
+import { BalanceGauges } from './balance/balance-gauges.ts';
 import { BalanceStore } from './balance/balance.store.ts';
 import { ReadBalance } from './balance/read-balance.ts';
+import { ContactVault } from './contacts/contact-vault.ts';
+import { ContactsStore } from './contacts/contacts.store.ts';
 import { ExceptionsController } from './exceptions/exceptions.controller.ts';
 import { ReadExceptions } from './exceptions/read-exceptions.ts';
 import { FoldBatch } from './fold-batch.ts';
@@ -16,25 +19,24 @@ import { DeltaAdder } from './ledger/delta-adder.ts';
 import { LedgerStore } from './ledger/ledger.store.ts';
 import { LiveBalance } from './live/live-balance.ts';
 import { LiveController } from './live/live.controller.ts';
-import { MarketplacesController } from './marketplaces/marketplaces.controller.ts';
-import { ReadMarketplaces } from './marketplaces/read-marketplaces.ts';
-import { CreateLedger1763980000000 } from './migrations/create-ledger.ts';
+import { monitorMigrations } from './migrations/monitor-migrations.ts';
 import { MonitorHandlers } from './monitor.handlers.ts';
 import { OrdersController } from './orders/orders.controller.ts';
 import { OrdersStore } from './orders/orders.store.ts';
 import { ReadOrders } from './orders/read-orders.ts';
+import { reportControllers, reportFollowers, reportProviders } from './reports.module.ts';
 
 export function monitorDatabase(url: string, { logger }: ServiceContext, schema = 'monitor'): Database {
   return createDatabase({
     url,
     schema,
-    migrations: [CreateLedger1763980000000],
+    migrations: monitorMigrations,
     onConnectionLost: (error) => logger.warn({ event: 'database_lost', err: error }, 'lost the database'),
   });
 }
 
 export interface MonitorParts {
-  readonly config: ConfigOf<typeof kafkaVariables>;
+  readonly config: ConfigOf<typeof kafkaVariables> & { readonly BUYER_ID_KEY: string };
   readonly policy: MarketplacesPolicy;
   readonly context: ServiceContext;
   readonly database: Database;
@@ -69,20 +71,22 @@ export class MonitorModule {
         handlers,
         BalanceController,
         OrdersController,
-        MarketplacesController,
         ExceptionsController,
         LiveController,
         SessionController,
+        ...reportControllers,
       ],
       providers: [{ provide: Database, useValue: database }, DatabaseCloser, ...providersOf(parts)],
     };
   }
 }
 
-function providersOf({ database, policy, context, access, ordersTopic }: MonitorParts): Provider[] {
+function providersOf({ config, database, policy, context, access, ordersTopic }: MonitorParts): Provider[] {
   const { clock, logger } = context;
   const { marketplaces } = policy;
-  const ledger = new LedgerStore(database, ordersTopic);
+  const vault = new ContactVault(config.BUYER_ID_KEY);
+  const contacts = new ContactsStore(database, vault);
+  const ledger = new LedgerStore(database, vault, ordersTopic, reportFollowers);
   const balances = new BalanceStore(database, ordersTopic);
   const balance = new ReadBalance(balances, marketplaces, clock);
   const live = new LiveBalance(balance, clock, logger);
@@ -92,9 +96,13 @@ function providersOf({ database, policy, context, access, ordersTopic }: Monitor
     { provide: FoldBatch, useValue: new FoldBatch(ledger, () => live.noteFolded()) },
     { provide: DeltaAdder, useValue: new DeltaAdder(ledger, clock, logger) },
     { provide: ReadBalance, useValue: balance },
+    { provide: BalanceGauges, useValue: new BalanceGauges(balance, clock) },
     { provide: LiveBalance, useValue: live },
-    { provide: ReadOrders, useValue: new ReadOrders(new OrdersStore(database), marketplaces, clock) },
-    { provide: ReadMarketplaces, useValue: new ReadMarketplaces(balances, balance, marketplaces, clock) },
+    {
+      provide: ReadOrders,
+      useValue: new ReadOrders(new OrdersStore(database), contacts, marketplaces, clock),
+    },
     { provide: ReadExceptions, useValue: new ReadExceptions(balances, balance, marketplaces, clock) },
+    ...reportProviders({ database, policy, context, balances, balance }),
   ];
 }

@@ -2,7 +2,8 @@ import { type BuyerProfile, type FactOutcome, marketplaceIdOf } from '@watertigh
 import type { OutgoingMessage } from '@watertight/kafka';
 import type { MarketplacesPolicy } from '@watertight/marketplaces';
 import type { Database, Transaction } from '@watertight/postgres';
-import { type Clock, RetryableError } from '@watertight/service';
+import { type Clock, measureStep, RetryableError } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
 import { lockBuyers, markErased, readNewerBuyers } from './buyer/buyers.store.ts';
 import { saveSales } from './buyer/sales.store.ts';
 import { updateProfiles } from './buyer/update-profiles.ts';
@@ -59,13 +60,19 @@ export class BatchMapper {
    */
   async map(work: Work): Promise<void> {
     const now = this.clock.now();
-    const batch = await this.database.transaction((tx) => this.#mapIn(tx, work, now));
-    await this.publisher.publish([
+    crashPoint('mapper.batch_taken');
+    const batch = await measureStep('mapper.transaction', () =>
+      this.database.transaction((tx) => this.#mapIn(tx, work, now)),
+    );
+    crashPoint('mapper.batch_stored');
+    const messages = [
       ...batch.events.map((draft) => eventMessage(draft, profileOf(batch, draft), now, work.traces)),
       ...[...batch.news].map((buyerId) => profileMessage(buyerId, batch.profiles.get(buyerId) ?? null)),
       ...batch.outcomes.map((outcome) => outcomeMessage(outcome, work.traces)),
-    ]);
+    ];
+    await measureStep('mapper.publish', () => this.publisher.publish(messages));
     await this.#publishNewerProfiles(batch);
+    crashPoint('mapper.batch_published');
     count(batch);
   }
 

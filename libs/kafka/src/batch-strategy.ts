@@ -13,6 +13,7 @@ import { outgoing } from './encode-message.ts';
 import { GroupConsumer } from './group-consumer.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { BrokersSilentError, LagMonitor } from './lag-monitor.ts';
+import { noteAssignment } from './note-assignment.ts';
 import { DEFAULT_BACKOFF, type BackoffSettings } from './lane-pauses.ts';
 import type { MessageBatch } from './message-batch.ts';
 import { runBatch, type BatchEnd, type BatchPort, type Lane } from './run-batch.ts';
@@ -159,6 +160,11 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
     const all: Record<string, number[]> = {};
     for (const one of this.#assignments.values())
       for (const [topic, partitions] of Object.entries(one)) (all[topic] ??= []).push(...partitions);
+    noteAssignment(
+      this.#options.groupId,
+      this.#options.topics.map(({ name }) => name),
+      all,
+    );
     this.#lag.assign(all);
   }
 

@@ -9,6 +9,7 @@ export {
   type OutgoingFields,
   type OutgoingMessage,
 } from './encode-message.ts';
+export { GroupLag } from './group-lag.ts';
 export {
   connectKafka,
   KafkaConnection,

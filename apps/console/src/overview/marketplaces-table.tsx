@@ -1,73 +1,85 @@
-import { Badge, Card, Table, Text } from '@mantine/core';
-import { BUCKETS, type MarketplaceBalance } from '../api/balance.ts';
+import { Anchor, Badge, Text } from '@mantine/core';
+import { Link } from 'wouter';
+import { href } from '../address/href.ts';
+import type { MarketplaceBalance } from '../api/model.ts';
 import { MoneyLines } from '../display/amounts.tsx';
-import { BUCKET_LABELS } from '../display/buckets.ts';
-import { formatAge, formatCount } from '../display/format.ts';
+import { type Column, DataTable } from '../display/data-table.tsx';
+import { formatCount, formatShare, isNothing } from '../display/format.ts';
+import { Section } from '../display/section.tsx';
+import { Age } from '../display/time.tsx';
 
-/** Each marketplace: what Mirakl counts, where its orders are, how fresh that is. */
-export function MarketplacesTable(props: { marketplaces: readonly MarketplaceBalance[]; now: number }) {
+/** Each marketplace: what Mirakl counts, how much of it is verified, how fresh that is. */
+export function MarketplacesTable({ marketplaces }: { marketplaces: readonly MarketplaceBalance[] }) {
   return (
-    <Card withBorder padding="lg" component="section" aria-labelledby="marketplaces-title">
-      <Text id="marketplaces-title" component="h2" fw={650} size="lg">
-        Marketplaces
-      </Text>
-      <Table.ScrollContainer minWidth={860}>
-        <Table verticalSpacing="xs" mt="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Marketplace</Table.Th>
-              <Table.Th ta="right">Mirakl counts</Table.Th>
-              {BUCKETS.map((bucket) => (
-                <Table.Th key={bucket} ta="right">
-                  {BUCKET_LABELS[bucket]}
-                </Table.Th>
-              ))}
-              <Table.Th ta="right">Difference</Table.Th>
-              <Table.Th>Settled</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {props.marketplaces.map((marketplace) => (
-              <MarketplaceRow key={marketplace.marketplaceId} marketplace={marketplace} now={props.now} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Card>
+    <Section title="Marketplaces" note="What Mirakl counts, and how much of it was read back from Klaviyo">
+      <DataTable
+        label="Marketplaces"
+        rows={marketplaces}
+        columns={COLUMNS}
+        rowId={({ marketplaceId }) => marketplaceId}
+        minWidth={520}
+      />
+    </Section>
   );
 }
 
-function MarketplaceRow({ marketplace, now }: { marketplace: MarketplaceBalance; now: number }) {
-  const { difference } = marketplace;
-  return (
-    <Table.Tr>
-      <Table.Td>
-        <Text size="sm" fw={500}>
-          {marketplace.name}
+const COLUMNS: readonly Column<MarketplaceBalance>[] = [
+  {
+    id: 'name',
+    header: 'Marketplace',
+    sortBy: ({ name }) => name,
+    cell: ({ name, marketplaceId, configured }) => (
+      <>
+        <Anchor component={Link} href={href('/marketplaces', { marketplace: marketplaceId })} size="sm" fw={500}>
+          {name}
+        </Anchor>
+        <Text size="xs" className="muted">
+          {configured ? marketplaceId : `${marketplaceId} · not configured any more`}
         </Text>
-        <Text size="xs" c="dimmed">
-          {marketplace.marketplaceId}
-        </Text>
-      </Table.Td>
-      <Table.Td ta="right" className="figures">
-        {formatCount(marketplace.source.orders)}
-        <MoneyLines amounts={marketplace.source} size="xs" />
-      </Table.Td>
-      {BUCKETS.map((bucket) => (
-        <Table.Td key={bucket} ta="right" className="figures">
-          {formatCount(marketplace.buckets[bucket].orders)}
-        </Table.Td>
-      ))}
-      <Table.Td ta="right" className="figures">
-        <Badge variant="light" color={difference.orders === 0 ? 'teal' : 'pink'}>
+      </>
+    ),
+  },
+  {
+    id: 'source',
+    header: 'Mirakl counts',
+    align: 'right',
+    sortBy: ({ source }) => source.orders,
+    cell: ({ source }) => (
+      <>
+        {formatCount(source.orders)}
+        <MoneyLines amounts={source} size="xs" />
+      </>
+    ),
+  },
+  {
+    id: 'verified',
+    header: 'Verified',
+    align: 'right',
+    sortBy: ({ source, buckets }) => (source.orders === 0 ? 0 : buckets.verified.orders / source.orders),
+    cell: ({ source, buckets }) =>
+      source.orders === 0 ? '–' : formatShare(buckets.verified.orders / source.orders),
+  },
+  {
+    id: 'difference',
+    header: 'Difference',
+    align: 'right',
+    sortBy: ({ difference }) => difference.orders,
+    cell: ({ difference }) =>
+      difference.orders === 0 && isNothing(difference.money) ? (
+        '0 ✓'
+      ) : (
+        <Badge color="pink" variant="filled">
           {formatCount(difference.orders)}
         </Badge>
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm" c={marketplace.settled ? undefined : 'dimmed'}>
-          {marketplace.settled ? formatAge(marketplace.asOf, now) : 'not yet'}
-        </Text>
-      </Table.Td>
-    </Table.Tr>
-  );
-}
+      ),
+  },
+  {
+    id: 'audited',
+    header: 'Counted',
+    cell: ({ auditedAt }) => (
+      <Text size="sm" component="span">
+        <Age at={auditedAt} none="not yet" />
+      </Text>
+    ),
+  },
+];

@@ -1,4 +1,5 @@
 import { type Clock, RetryableError } from '@watertight/service';
+import { writerMetrics } from '../writer.metrics.ts';
 import { Circuit } from './circuit.ts';
 import type { LimiterStore } from './limiter.store.ts';
 import { burstMs, type Pace, paceFor } from './pace.ts';
@@ -61,6 +62,8 @@ export class AccountLimiter {
       accounts_read: pace('accounts_read'),
       erasures: pace('erasures'),
     };
+    for (const [route, { intervalMs }] of Object.entries(this.#paces))
+      writerMetrics.quota.set({ route }, 60_000 / intervalMs);
     const outage = { ...OUTAGE, ...options.outage, clock: options.clock, random: Math.random };
     this.#writing = new Circuit(outage);
     this.#reading = new Circuit(outage);
@@ -80,6 +83,7 @@ export class AccountLimiter {
     if (!enabled) return Array.from({ length: count }, () => unlimited(route, monotonicMs()));
     const pace = this.#paces[route];
     const { firstPlaceInMs, epoch } = await store.takeSlots(route, pace, count);
+    writerMetrics.permits.inc({ route }, count);
     const nowMs = monotonicMs();
     const permits = Array.from({ length: count }, (_, index): Permit => {
       const inMs = Math.max(0, firstPlaceInMs + index * pace.intervalMs - burstMs(pace));
@@ -142,6 +146,7 @@ export class AccountLimiter {
 
   /** Klaviyo answered 429 to a request of this permit. */
   async freeze(permit: Permit, forMs: number): Promise<void> {
+    writerMetrics.freezes.inc({ route: permit.route });
     await this.#options.store.freeze(permit.route, this.#paces[permit.route], forMs, permit.epoch);
   }
 }

@@ -1,11 +1,16 @@
 import { BUCKETS } from '@watertight/contracts';
 import { type Static, Type } from 'typebox';
+import {
+  DateOrInstant,
+  Instant,
+  MarketplaceField,
+  Nullable,
+  OwnerSchema,
+  SeveritySchema,
+} from '../http/api-fields.ts';
+import type { ApiRoute } from '../http/route.ts';
 
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()]);
-const Instant = (description: string) => Type.String({ description, examples: ['2026-03-01T14:05:00.000Z'] });
-
-export const AmountsSchema = Type.Object({
+export const amountFields = {
   orders: Type.Integer(),
   money: Type.Record(Type.String(), Type.String(), {
     description: 'Per currency a decimal string',
@@ -14,17 +19,25 @@ export const AmountsSchema = Type.Object({
   unknownMoney: Type.Integer({
     description: 'Orders whose amount is not known; they are in no sum of money',
   }),
+};
+
+export const AmountsSchema = Type.Object(amountFields, {
+  $id: 'Amounts',
+  description: 'A number of orders and their money',
 });
 
-const BucketsSchema = Type.Object({
-  verified: AmountsSchema,
-  in_flight: AmountsSchema,
-  uncaptured_contact: AmountsSchema,
-  withheld: AmountsSchema,
-  failed: AmountsSchema,
-  erased: AmountsSchema,
-  not_a_sale: AmountsSchema,
-});
+const BucketsSchema = Type.Object(
+  {
+    verified: AmountsSchema,
+    in_flight: AmountsSchema,
+    uncaptured_contact: AmountsSchema,
+    withheld: AmountsSchema,
+    failed: AmountsSchema,
+    erased: AmountsSchema,
+    not_a_sale: AmountsSchema,
+  },
+  { $id: 'Buckets' },
+);
 
 const sheet = {
   source: AmountsSchema,
@@ -33,33 +46,33 @@ const sheet = {
   difference: AmountsSchema,
 };
 
-export const OwnerSchema = Type.Union([
-  Type.Literal('marketing'),
-  Type.Literal('operations'),
-  Type.Literal('platform'),
-]);
+export const LeakSchema = Type.Object(
+  {
+    bucket: Type.Enum([...BUCKETS]),
+    reason: Type.String(),
+    meaning: Type.String(),
+    owner: OwnerSchema,
+    severity: SeveritySchema,
+    whatToDo: Type.String(),
+    ...amountFields,
+  },
+  { $id: 'Leak', description: 'Orders that are not verified, for one reason' },
+);
 
-export const LeakSchema = Type.Object({
-  bucket: Type.Enum([...BUCKETS]),
-  reason: Type.String(),
-  meaning: Type.String(),
-  owner: OwnerSchema,
-  severity: Type.String(),
-  whatToDo: Type.String(),
-  ...AmountsSchema.properties,
-});
-
-export const MarketplaceBalanceSchema = Type.Object({
-  marketplaceId: Type.String(),
-  name: Type.String(),
-  configured: Type.Boolean({ description: 'It is in marketplaces.yaml now' }),
-  settled: Type.Boolean(),
-  asOf: Instant('The settled cut; without one, when this was read'),
-  since: Nullable(Instant('Orders created before are not part of the balance')),
-  auditedAt: Nullable(Instant('When Mirakl gave its count')),
-  ...sheet,
-  leaking: Type.Array(LeakSchema),
-});
+export const MarketplaceBalanceSchema = Type.Object(
+  {
+    marketplaceId: Type.String(),
+    name: Type.String(),
+    configured: Type.Boolean({ description: 'It is in marketplaces.yaml now' }),
+    settled: Type.Boolean(),
+    asOf: Instant('The settled cut; without one, when this was read'),
+    since: Nullable(Instant('Orders created before are not part of the balance')),
+    auditedAt: Nullable(Instant('When Mirakl gave its count')),
+    ...sheet,
+    leaking: Type.Array(LeakSchema),
+  },
+  { $id: 'MarketplaceBalance' },
+);
 
 export const BalanceSchema = Type.Object(
   {
@@ -79,21 +92,86 @@ export type Balance = Static<typeof BalanceSchema>;
 export type MarketplaceBalance = Static<typeof MarketplaceBalanceSchema>;
 export type Leak = Static<typeof LeakSchema>;
 
-const Instantish = (description: string) =>
-  Type.Optional(
-    Type.String({
-      pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2}))?$',
-      description,
-      examples: ['2026-03-01', '2026-03-01T00:00:00Z'],
-    }),
-  );
-
 export const BalanceQuerySchema = Type.Object(
   {
-    marketplace: Type.Optional(Type.String({ maxLength: 63, description: 'Only this marketplace' })),
-    from: Instantish('Orders created from here; a date begins at 00:00 UTC'),
-    to: Instantish('Orders created up to here, included; a date ends with its last millisecond in UTC'),
+    marketplace: Type.Optional(MarketplaceField),
+    from: Type.Optional(DateOrInstant('Orders created from here; a date begins at 00:00 UTC')),
+    to: Type.Optional(
+      DateOrInstant('Orders created up to here, included; a date ends with its last millisecond in UTC'),
+    ),
   },
   { additionalProperties: false },
 );
 export type BalanceQuery = Static<typeof BalanceQuerySchema>;
+
+export const BalanceFlowSchema = Type.Object(
+  {
+    asOf: Instant('When this was read'),
+    flows: Type.Array(
+      Type.Object({
+        marketplaceId: Type.String(),
+        contactClass: Nullable(Type.String({ description: 'Null while nobody has judged the contact' })),
+        bucket: Type.Enum([...BUCKETS]),
+        ...amountFields,
+      }),
+    ),
+  },
+  { $id: 'BalanceFlow', description: 'Where orders went: marketplace, contact class, bucket' },
+);
+export type BalanceFlow = Static<typeof BalanceFlowSchema>;
+
+export const BalanceTrendSchema = Type.Object(
+  {
+    asOf: Instant('When this was read'),
+    weeks: Type.Array(
+      Type.Object({
+        week: Type.String({ description: 'Its Monday, UTC', examples: ['2026-03-02'] }),
+        captured: AmountsSchema,
+        verified: AmountsSchema,
+        leaking: AmountsSchema,
+      }),
+      { description: 'By the week in which the buyer ordered, oldest first; the last one is still running' },
+    ),
+  },
+  { $id: 'BalanceTrend' },
+);
+export type BalanceTrend = Static<typeof BalanceTrendSchema>;
+
+export const BalanceTrendQuerySchema = Type.Object(
+  {
+    marketplace: Type.Optional(MarketplaceField),
+    weeks: Type.Optional(Type.String({ pattern: '^\\d{1,3}$', description: '1 to 104; default 12' })),
+  },
+  { additionalProperties: false },
+);
+
+export const balanceRoutes: readonly ApiRoute[] = [
+  {
+    id: 'readBalance',
+    method: 'GET',
+    path: '/balance',
+    summary: 'Every order that Mirakl counts, and where it is',
+    role: 'viewer',
+    query: BalanceQuerySchema,
+    answer: BalanceSchema,
+    refusals: { 404: 'There is no such marketplace' },
+  },
+  {
+    id: 'readBalanceFlow',
+    method: 'GET',
+    path: '/balance/flow',
+    summary: 'Where orders went: from marketplace over contact class to bucket',
+    role: 'viewer',
+    query: BalanceQuerySchema,
+    answer: BalanceFlowSchema,
+  },
+  {
+    id: 'readBalanceTrend',
+    method: 'GET',
+    path: '/balance/trend',
+    summary: 'Captured, verified and leaking per week of ordering',
+    role: 'viewer',
+    query: BalanceTrendQuerySchema,
+    answer: BalanceTrendSchema,
+  },
+];

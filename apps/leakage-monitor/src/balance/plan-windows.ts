@@ -1,12 +1,7 @@
+import type { Range } from '../http/read-range.ts';
 import type { BalanceWindow } from '../ledger/balance.ts';
 import { settledCut } from '../reconcile/settled-cut.ts';
 import type { Positions, SourceState } from '../reconcile/source-state.ts';
-
-/** Which part of the ledger is asked for: orders created from `from` to `to`, both ends included. */
-export interface Range {
-  readonly from: string | null;
-  readonly to: string | null;
-}
 
 /** What a window is read from: whole days from the sums, the rest from the orders themselves. */
 export interface WindowParts {

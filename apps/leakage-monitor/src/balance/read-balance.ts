@@ -1,11 +1,12 @@
 import { type Bucket, BUCKET_MEANINGS } from '@watertight/contracts';
 import type { Clock } from '@watertight/service';
-import { badRequest, notFound } from '../http/api-error.ts';
+import { notFound } from '../http/api-error.ts';
+import { readRange } from '../http/read-range.ts';
 import { balanceOf, type BalanceWindow, type LedgerSum } from '../ledger/balance.ts';
 import { reasonWords } from '../ledger/reason-words.ts';
 import type { Balance, BalanceQuery, Leak, MarketplaceBalance } from './balance.api.ts';
 import type { BalanceStore } from './balance.store.ts';
-import { planWindows, type Range } from './plan-windows.ts';
+import { planWindows } from './plan-windows.ts';
 
 /** What the balance needs to know of a configured marketplace. */
 export interface MarketplaceName {
@@ -22,7 +23,7 @@ export class ReadBalance {
 
   /** Throws ApiError for a range that cannot be read or a marketplace that nobody knows. */
   async read(query: BalanceQuery): Promise<Balance> {
-    const range = rangeOf(query);
+    const range = readRange(query);
     const ids = await this.#idsFor(query.marketplace);
     const { states, folded } = await this.store.sources();
     const windows = planWindows(ids, states, folded, range);
@@ -103,21 +104,4 @@ export function leaksIn(sums: readonly LedgerSum[]): Leak[] {
         other.orders - one.orders ||
         one.reason.localeCompare(other.reason),
     );
-}
-
-function rangeOf({ from, to }: BalanceQuery): Range {
-  const range = { from: boundary(from, 'from'), to: boundary(to, 'to') };
-  if (range.from !== null && range.to !== null && range.from > range.to) {
-    throw badRequest('from must not be after to');
-  }
-  return range;
-}
-
-/** A date alone means the whole day in UTC. */
-function boundary(text: string | undefined, side: 'from' | 'to'): string | null {
-  if (text === undefined) return null;
-  const isDate = text.length === 10;
-  const instant = new Date(isDate ? `${text}T${side === 'from' ? '00:00:00.000' : '23:59:59.999'}Z` : text);
-  if (Number.isNaN(instant.getTime())) throw badRequest(`${side} is not a date that exists`);
-  return instant.toISOString();
 }

@@ -36,6 +36,8 @@ export class ReadExceptions {
     return {
       asOf: now,
       groups: groups.filter((group) => owner === undefined || group.owner === owner).sort(byUrgency),
+      exceptions: [],
+      nextCursor: null,
     };
   }
 
@@ -76,7 +78,7 @@ export class ReadExceptions {
     since: Date | null,
     amounts: Amounts,
   ): ExceptionGroup {
-    const { meaning, owner, severity, dueHours, whatToDo, resolvesWhen } = reasonWords(reason);
+    const { meaning, owner, severity, dueHours, whatToDo, resolvesWhen, runbook } = reasonWords(reason);
     const dueMs = since === null || dueHours === null ? null : since.getTime() + dueHours * HOUR_MS;
     return {
       reason,
@@ -92,7 +94,14 @@ export class ReadExceptions {
       oldestSince: since?.toISOString() ?? null,
       whatToDo,
       resolvesWhen,
+      runbook,
       detail: null,
+      // Groups come from the sums; single exceptions are not followed yet.
+      exceptions: 0,
+      overdueCount: 0,
+      unassigned: 0,
+      reopened: 0,
+      recurring: false,
       ...amounts,
     };
   }

@@ -15,6 +15,8 @@ export interface Contribution {
   readonly reason: string;
   /** Empty for orders whose amount is unknown. */
   readonly currency: string;
+  /** Empty while nobody has judged the contact. */
+  readonly contactClass: string;
   readonly orders: number;
   readonly minor: number;
   /** Orders whose amount is unknown. */
@@ -31,6 +33,7 @@ export function contributionsOf(orderKey: string, place: Place): Contribution[] 
     kind,
     reason,
     currency: amount?.currency ?? '',
+    contactClass: kind === 'source' ? '' : (place.contactClass ?? ''),
     orders: 1,
     minor: amount?.minor ?? 0,
     unknownMoney: amount === null ? 1 : 0,
@@ -48,7 +51,8 @@ export function sumContributions(
 ): Contribution[] {
   const sums = new Map<string, Contribution>();
   const add = (part: Contribution, sign: 1 | -1) => {
-    const key = [part.marketplaceId, part.day, part.kind, part.reason, part.currency].join('|');
+    const { marketplaceId, day, kind, reason, currency, contactClass } = part;
+    const key = [marketplaceId, day, kind, reason, currency, contactClass].join('|');
     const known = sums.get(key) ?? { ...part, orders: 0, minor: 0, unknownMoney: 0 };
     sums.set(key, {
       ...known,

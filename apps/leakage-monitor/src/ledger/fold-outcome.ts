@@ -41,6 +41,7 @@ function foldOrder(said: Said, fact: OrderFact): Said {
     channel: fact.channel?.label ?? fact.channel?.code ?? null,
     amount: moneyOrUnknown(fact.amount),
     amountWithoutTax: moneyOrUnknown(fact.amountWithoutTax),
+    skus: skusOf(fact),
   };
   const rank = (one: CapturedOrder) => [one.revision, one.observedAt];
   return isLater(captured, said.captured, rank) ? { ...said, captured } : said;
@@ -72,10 +73,20 @@ function foldWord(said: Said, orderKey: string, outcome: FactOutcome): Said {
     outcome: outcome.outcome,
     reason: outcome.reason,
     eventIds: [...new Set(outcome.eventIds)].sort(),
+    ...(outcome.contactClass === undefined ? {} : { contactClass: outcome.contactClass }),
+    ...(typeof outcome.country === 'string' ? { country: outcome.country } : {}),
+    ...(outcome.buyerId === undefined ? {} : { buyerId: outcome.buyerId }),
   };
   const key = wordKey(word.stage, word.factId);
   if (!isLater(word, said.words[key], rankOfWord)) return said;
   return { ...said, words: { ...said.words, [key]: word } };
+}
+
+const SKUS_MAX = 50;
+
+function skusOf({ lines }: OrderFact): string[] {
+  const skus = lines.flatMap(({ sku, productSku }) => [sku, productSku]).filter((sku) => sku !== null);
+  return [...new Set(skus)].slice(0, SKUS_MAX);
 }
 
 /** The first time counts: an erasure is final, and repeats of it are not news. */

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createDatabase, type Database, runMigrations } from '@watertight/postgres';
 import { createTestSchema, testStack, type TestSchema } from '@watertight/testing';
 import { BalanceStore } from '../balance/balance.store.ts';
-import { CreateLedger1763980000000 } from '../migrations/create-ledger.ts';
+import { ContactVault } from '../contacts/contact-vault.ts';
+import { ContactsStore } from '../contacts/contacts.store.ts';
+import { monitorMigrations } from '../migrations/monitor-migrations.ts';
 import { mapped, mapperSaid, orderFact, refundFact, verified, writerSaid } from '../testing.fixture.ts';
 import { LedgerStore } from './ledger.store.ts';
 import type { LedgerBatch, LedgerMessage } from './stage-batch.ts';
@@ -21,10 +23,10 @@ beforeEach(async () => {
   database = createDatabase({
     url: databaseUrl,
     schema: schema.schema,
-    migrations: [CreateLedger1763980000000],
+    migrations: monitorMigrations,
   });
   await runMigrations(database);
-  ledger = new LedgerStore(database);
+  ledger = new LedgerStore(database, new ContactVault('k'.repeat(32)));
 });
 
 afterEach(async () => {
@@ -125,5 +127,106 @@ describe('the ledger', () => {
     await ledger.fold(batch([{ kind: 'outcome', outcome: unplaced }]));
     await ledger.fold(batch([{ kind: 'outcome', outcome: unplaced }]));
     expect(await database.query('select outcome_id from unplaced_outcome')).toEqual([{ outcome_id: 'x' }]);
+  });
+});
+
+describe('the words of the stages', () => {
+  const settings = (at: string, shopName: string): LedgerMessage => ({
+    kind: 'outcome',
+    outcome: {
+      kind: 'marketplace_settings',
+      outcomeId: `m:settings:${at}`,
+      marketplaceId: 'm',
+      at,
+      shopId: '1',
+      shopName,
+      currency: 'EUR',
+      taxMode: 'TAX_INCLUDED',
+      timezone: null,
+      channels: [],
+      reasons: [],
+      features: {},
+    },
+  });
+  const dayCount = (day: string, orderCount: number): LedgerMessage => ({
+    kind: 'outcome',
+    outcome: {
+      kind: 'day_count',
+      outcomeId: `m:day_count:${day}T00:00:00Z`,
+      marketplaceId: 'm',
+      at: '2026-03-10T03:00:00Z',
+      since: `${day}T00:00:00Z`,
+      until: `${day}T23:59:59Z`,
+      orders: orderCount,
+    },
+  });
+
+  it('keep the newest of each subject, in any order of arrival', async () => {
+    await ledger.fold(batch([settings('2026-03-02T10:00:00Z', 'New'), dayCount('2026-03-01', 3)]));
+    await ledger.fold(batch([settings('2026-03-01T10:00:00Z', 'Old'), dayCount('2026-03-02', 4)]));
+    const words = await database.query(
+      `select kind, subject, marketplace_id, body->>'shopName' as name, body->>'orders' as orders
+       from stage_word order by kind, subject`,
+    );
+    expect(words).toEqual([
+      {
+        kind: 'day_count',
+        subject: 'm:day_count:2026-03-01T00:00:00Z',
+        marketplace_id: 'm',
+        name: null,
+        orders: '3',
+      },
+      {
+        kind: 'day_count',
+        subject: 'm:day_count:2026-03-02T00:00:00Z',
+        marketplace_id: 'm',
+        name: null,
+        orders: '4',
+      },
+      { kind: 'marketplace_settings', subject: 'm:settings', marketplace_id: 'm', name: 'New', orders: null },
+    ]);
+  });
+});
+
+describe('the addresses of buyers', () => {
+  const withAddress = (revision: number, value: string | null): LedgerMessage => ({
+    kind: 'order',
+    fact: orderFact('m:A-1', {
+      revision,
+      buyer: {
+        ...orderFact('m:A-1').buyer,
+        contacts: value === null ? [] : [{ field: 'customer_notification_email', value }],
+      },
+    }),
+  });
+  const contacts = () => new ContactsStore(database, new ContactVault('k'.repeat(32)));
+
+  it('are kept sealed, the newest of each order', async () => {
+    await ledger.fold(batch([withAddress(2, 'new@example.com')]));
+    await ledger.fold(batch([withAddress(1, 'old@example.com')]));
+    expect(await contacts().masked('m:A-1')).toEqual([
+      { field: 'customer_notification_email', masked: 'n***@e***.com' },
+    ]);
+    expect(await contacts().reveal('m:A-1')).toEqual([
+      { field: 'customer_notification_email', value: 'new@example.com' },
+    ]);
+    const rows = await database.query(`select t::text as row from order_contact t`);
+    expect(JSON.stringify(rows)).not.toContain('new@example');
+  });
+
+  it('go when Mirakl has removed the person', async () => {
+    await ledger.fold(batch([withAddress(1, 'a@example.com')]));
+    await ledger.fold(batch([withAddress(2, null)]));
+    expect(await contacts().reveal('m:A-1')).toEqual([]);
+  });
+
+  it('go with an erasure, and stay away whatever is told again', async () => {
+    await ledger.fold(batch([withAddress(1, 'a@example.com')]));
+    await ledger.fold(
+      batch(outcomes([mapperSaid('m:A-1', { outcome: 'erased', reason: 'privacy.erased' })])),
+    );
+    await ledger.fold(batch([withAddress(3, 'a@example.com')]));
+    expect(await contacts().reveal('m:A-1')).toEqual([]);
+    expect(await database.query('select * from order_contact')).toEqual([]);
   });
 });

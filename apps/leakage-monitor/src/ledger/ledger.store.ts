@@ -1,11 +1,15 @@
-import { fromWire, marketplaceIdOf, orderIdOf, Topics } from '@watertight/contracts';
+import { marketplaceIdOf, orderIdOf, Topics } from '@watertight/contracts';
 import { bulkUpsert, type Database, type Queryable, type Row } from '@watertight/postgres';
+import type { ContactVault } from '../contacts/contact-vault.ts';
+import { writeContacts } from '../contacts/contacts.store.ts';
 import { foldSource, NO_SOURCE, type Positions, type SourceState } from '../reconcile/source-state.ts';
 import { forgetReplaced } from '../reconcile/settled-cut.ts';
+import type { BatchFollower } from './batch-follower.ts';
 import type { Contribution } from './contribution.ts';
 import { changeOrders, type ChangedOrder } from './change-orders.ts';
 import type { Said } from './said.ts';
 import { type LedgerBatch, type StagedBatch, stageBatch } from './stage-batch.ts';
+import { writeRefunds, writeTimeline, writeUnplaced, writeWords } from './story.store.ts';
 
 /** Writes the ledger. All of a batch is one transaction, and the position up to which it was folded is part of it. */
 export class LedgerStore {
@@ -13,8 +17,10 @@ export class LedgerStore {
 
   constructor(
     private readonly database: Database,
+    private readonly vault: ContactVault,
     /** The topic whose positions settle audits; another name only in tests. */
     private readonly ordersTopic: string = Topics.orders.name,
+    private readonly followers: readonly BatchFollower[] = [],
   ) {}
 
   /**
@@ -26,10 +32,13 @@ export class LedgerStore {
     const staged = stageBatch(batch.messages);
     await this.database.transaction(async (transaction) => {
       await foldOrders(transaction, staged);
+      await writeContacts(transaction, this.vault, staged.newestFacts, [...staged.byOrder.keys()]);
       await writeRefunds(transaction, staged);
       await writeTimeline(transaction, staged);
       await writeUnplaced(transaction, staged);
+      await writeWords(transaction, staged);
       await foldSources(transaction, staged, this.ordersTopic);
+      for (const follow of this.followers) await follow(transaction, batch.messages);
       await writePosition(transaction, batch);
     });
   }
@@ -54,14 +63,15 @@ const VACUUM_AFTER_ROWS = 10_000;
 const ADD_UP_DELTAS = `
   with taken as (delete from balance_delta returning *),
   added as (
-    select marketplace_id, day, kind, reason, currency,
+    select marketplace_id, day, kind, reason, currency, contact_class,
            sum(orders) as orders, sum(minor) as minor, sum(unknown_money) as unknown_money
-    from taken group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+    from taken group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
   ),
   written as (
-    insert into balance_day as d (marketplace_id, day, kind, reason, currency, orders, minor, unknown_money)
+    insert into balance_day as d
+      (marketplace_id, day, kind, reason, currency, contact_class, orders, minor, unknown_money)
     select * from added
-    on conflict (marketplace_id, day, kind, reason, currency) do update set
+    on conflict (marketplace_id, day, kind, reason, currency, contact_class) do update set
       orders = d.orders + excluded.orders,
       minor = d.minor + excluded.minor,
       unknown_money = d.unknown_money + excluded.unknown_money
@@ -110,6 +120,11 @@ async function writeOrders(target: Queryable, orders: readonly ChangedOrder[]): 
     in_source: 'boolean',
     source_minor: 'bigint',
     source_currency: 'text',
+    contact_class: 'text',
+    country: 'text',
+    buyer_id: 'text',
+    skus: 'text[]',
+    waiting_stage: 'text',
     said: 'jsonb',
   };
   const update = Object.keys(columns).filter((name) => name !== 'order_key');
@@ -139,6 +154,11 @@ function rowOfOrder({ orderKey, said, place }: ChangedOrder): Row {
     in_source: place.inSource,
     source_minor: place.sourceAmount?.minor ?? null,
     source_currency: place.sourceAmount?.currency ?? null,
+    contact_class: place.contactClass,
+    country: place.country,
+    buyer_id: place.buyerId,
+    skus: said.captured?.skus ?? [],
+    waiting_stage: place.bucket === 'verified' ? null : place.stage,
     said,
   };
 }
@@ -146,93 +166,12 @@ function rowOfOrder({ orderKey, said, place }: ChangedOrder): Row {
 async function writeDeltas(target: Queryable, deltas: readonly Contribution[]): Promise<void> {
   if (deltas.length === 0) return;
   await target.execute(
-    `insert into balance_delta (marketplace_id, day, kind, reason, currency, orders, minor, unknown_money)
+    `insert into balance_delta
+       (marketplace_id, day, kind, reason, currency, contact_class, orders, minor, unknown_money)
      select * from json_to_recordset($1::json) as r ("marketplaceId" text, "day" date, "kind" text, "reason" text,
-       "currency" text, "orders" bigint, "minor" bigint, "unknownMoney" bigint)`,
+       "currency" text, "contactClass" text, "orders" bigint, "minor" bigint, "unknownMoney" bigint)`,
     [JSON.stringify(deltas)],
   );
-}
-
-async function writeRefunds(target: Queryable, { refunds }: StagedBatch): Promise<void> {
-  const columns = {
-    fact_id: 'text',
-    order_key: 'text',
-    marketplace_id: 'text',
-    kind: 'text',
-    refund_id: 'text',
-    line_id: 'text',
-    revision: 'integer',
-    observed_at: 'timestamptz',
-    state: 'text',
-    final: 'boolean',
-    amount_minor: 'bigint',
-    currency: 'text',
-    quantity: 'integer',
-    reason_code: 'text',
-    created_at: 'timestamptz',
-    completed_at: 'timestamptz',
-  };
-  await bulkUpsert(target, {
-    table: 'ledger_refund',
-    columns,
-    key: ['fact_id'],
-    update: Object.keys(columns).filter((name) => name !== 'fact_id'),
-    where: 't.revision < excluded.revision',
-    rows: refunds.map((fact) => {
-      const amount = fact.amount === null ? null : fromWire(fact.amount);
-      return {
-        fact_id: fact.factId,
-        order_key: fact.orderKey,
-        marketplace_id: fact.marketplaceId,
-        kind: fact.kind,
-        refund_id: fact.id,
-        line_id: fact.lineId,
-        revision: fact.revision,
-        observed_at: fact.observedAt,
-        state: fact.state,
-        final: fact.final,
-        amount_minor: amount?.minor ?? null,
-        currency: amount?.currency ?? null,
-        quantity: fact.quantity,
-        reason_code: fact.reasonCode,
-        created_at: fact.createdAt,
-        completed_at: fact.completedAt,
-      };
-    }),
-  });
-}
-
-async function writeTimeline(target: Queryable, { timeline }: StagedBatch): Promise<void> {
-  await bulkUpsert(target, {
-    table: 'timeline_entry',
-    columns: { order_key: 'text', entry_id: 'text', at: 'timestamptz', entry: 'jsonb' },
-    key: ['order_key', 'entry_id'],
-    update: ['at', 'entry'],
-    // Said twice, the first time is when it happened.
-    where: 'excluded.at < t.at',
-    rows: timeline.map((entry) => ({
-      order_key: entry.orderKey,
-      entry_id: entry.entryId,
-      at: entry.at,
-      entry,
-    })),
-  });
-}
-
-async function writeUnplaced(target: Queryable, { unplaced }: StagedBatch): Promise<void> {
-  await bulkUpsert(target, {
-    table: 'unplaced_outcome',
-    columns: { outcome_id: 'text', at: 'timestamptz', stage: 'text', reason: 'text', detail: 'text' },
-    key: ['outcome_id'],
-    update: 'nothing',
-    rows: unplaced.map(({ outcomeId, at, stage, reason, detail }) => ({
-      outcome_id: outcomeId,
-      at,
-      stage,
-      reason,
-      detail,
-    })),
-  });
 }
 
 async function foldSources(target: Queryable, { bySource }: StagedBatch, ordersTopic: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Bucket, Money } from '@watertight/contracts';
+import type { Bucket, ContactClass, Money, Stage } from '@watertight/contracts';
 import { type Said, type Word, wordKey } from './said.ts';
 
 /** Where an order is now, decided from everything that was said of it. */
@@ -19,18 +19,26 @@ export interface Place {
   readonly inSource: boolean;
   /** Mirakl's latest word on the amount; null is unknown. */
   readonly sourceAmount: Money | null;
+  /** Whose word decided the bucket: the step that would have to run again. Null while it is not captured. */
+  readonly stage: Stage | null;
+  /** Null while the mapper has not judged the contact. */
+  readonly contactClass: ContactClass | null;
+  readonly country: string | null;
+  readonly buyerId: string | null;
 }
 
 interface Standing {
   readonly bucket: Bucket;
   readonly reason: string | null;
   readonly since: string;
+  readonly stage: Stage;
 }
 
 /** Pure. Every captured order has exactly one bucket, and every bucket but `verified` has a reason. */
 export function placeOrder(orderKey: string, said: Said): Place {
   const { captured, unreadable, sighted } = said;
   const standing = standingOf(orderKey, said);
+  const mapper = said.words[wordKey('mapper', orderKey)];
   return {
     captured: standing !== null,
     bucket: standing?.bucket ?? null,
@@ -41,8 +49,28 @@ export function placeOrder(orderKey: string, said: Said): Place {
     amount: captured?.amount ?? null,
     inSource: captured !== null || unreadable !== null || sighted !== null,
     sourceAmount: sourceAmountOf(said),
+    stage: standing?.stage ?? null,
+    contactClass: contactClassOf(mapper),
+    country: mapper?.country ?? null,
+    buyerId: mapper?.buyerId ?? null,
   };
 }
+
+/** A mapper that does not say the class still says it as its reason. */
+function contactClassOf(mapper: Word | undefined): ContactClass | null {
+  if (mapper?.contactClass !== undefined) return mapper.contactClass;
+  const named = mapper?.reason?.startsWith('contact.') === true ? mapper.reason.slice('contact.'.length) : '';
+  return CONTACT_CLASSES.find((one) => one === named) ?? null;
+}
+
+const CONTACT_CLASSES: readonly ContactClass[] = [
+  'direct',
+  'relay',
+  'placeholder',
+  'malformed',
+  'absent',
+  'anonymised',
+];
 
 /** The newer of what was captured and what the sweep saw; said at the same instant, the captured fact holds. */
 function sourceAmountOf({ captured, sighted }: Said): Money | null {
@@ -53,13 +81,15 @@ function sourceAmountOf({ captured, sighted }: Said): Money | null {
 function standingOf(orderKey: string, said: Said): Standing | null {
   const { captured, unreadable, erasedAt } = said;
   if (captured === null && unreadable === null) return null;
-  if (erasedAt !== null) return { bucket: 'erased', reason: 'privacy.erased', since: erasedAt };
+  if (erasedAt !== null)
+    return { bucket: 'erased', reason: 'privacy.erased', since: erasedAt, stage: 'mapper' };
   if (unreadable !== null && (captured === null || unreadable.lastAt > captured.observedAt)) {
-    return { bucket: 'failed', reason: unreadable.reason, since: unreadable.firstAt };
+    return { bucket: 'failed', reason: unreadable.reason, since: unreadable.firstAt, stage: 'ingest' };
   }
   const mapper = said.words[wordKey('mapper', orderKey)];
   if (mapper === undefined) {
-    return { bucket: 'in_flight', reason: 'mapping.pending', since: captured?.observedAt ?? '' };
+    const since = captured?.observedAt ?? '';
+    return { bucket: 'in_flight', reason: 'mapping.pending', since, stage: 'mapper' };
   }
   return standingByMapper(orderKey, mapper, Object.values(said.words));
 }
@@ -69,6 +99,7 @@ function standingByMapper(orderKey: string, mapper: Word, words: readonly Word[]
     bucket,
     reason: mapper.reason ?? otherwise,
     since: mapper.at,
+    stage: 'mapper',
   });
   switch (mapper.outcome) {
     case 'uncaptured':
@@ -97,7 +128,12 @@ function standingByEvents(orderKey: string, mapper: Word, words: readonly Word[]
   const ofEvents = words.filter((word) => word.stage === 'writer' && wanted.has(word.factId));
   const verified = ofEvents.filter((word) => word.outcome === 'verified');
   if (verified.length === wanted.size) {
-    return { bucket: 'verified', reason: null, since: newest(verified)?.at ?? mapper.at };
+    return {
+      bucket: 'verified',
+      reason: null,
+      since: newest(verified)?.at ?? mapper.at,
+      stage: 'writer',
+    };
   }
   // A record that the writer could not even parse is known by its order only.
   const unnamed = words.filter((word) => word.stage === 'writer' && word.factId === orderKey);
@@ -106,7 +142,9 @@ function standingByEvents(orderKey: string, mapper: Word, words: readonly Word[]
   const withheld = newest(ofEvents.filter((word) => word.outcome === 'withheld'));
   if (withheld !== undefined) return standing('withheld', withheld, 'policy.no_profile');
   const pending = newest(ofEvents.filter((word) => word.outcome !== 'verified'));
-  if (pending === undefined) return { bucket: 'in_flight', reason: 'klaviyo.pending', since: mapper.at };
+  if (pending === undefined) {
+    return { bucket: 'in_flight', reason: 'klaviyo.pending', since: mapper.at, stage: 'writer' };
+  }
   return standing(
     'in_flight',
     pending,
@@ -127,7 +165,7 @@ function isLostPart(orderKey: string, word: Word, words: readonly Word[]): boole
 }
 
 function standing(bucket: Bucket, word: Word, otherwise: string): Standing {
-  return { bucket, reason: word.reason ?? otherwise, since: word.at };
+  return { bucket, reason: word.reason ?? otherwise, since: word.at, stage: word.stage };
 }
 
 function newest(words: readonly Word[]): Word | undefined {

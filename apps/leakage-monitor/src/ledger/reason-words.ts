@@ -3,6 +3,8 @@ import { isReasonCode, type OwnerRole, type ReasonDefinition, reasonOf } from '@
 /** What stands behind a reason code: whose job it is, by when, and what to do. */
 export interface ReasonWords extends Omit<ReasonDefinition, 'bucket'> {
   readonly code: string;
+  /** Its page, below docs/. */
+  readonly runbook: string;
 }
 
 const UNKNOWN_OWNER: OwnerRole = 'platform';
@@ -11,7 +13,7 @@ const UNKNOWN_OWNER: OwnerRole = 'platform';
 export function reasonWords(code: string): ReasonWords {
   if (isReasonCode(code)) {
     const { bucket: _bucket, ...words } = reasonOf(code);
-    return { code, ...words };
+    return { code, ...words, runbook: `runbooks/${code}.md` };
   }
   return {
     code,
@@ -21,5 +23,6 @@ export function reasonWords(code: string): ReasonWords {
     dueHours: 24,
     whatToDo: 'Upgrade leakage-monitor to the version of the other services',
     resolvesWhen: 'It is known to the running version',
+    runbook: 'runbooks/README.md',
   };
 }

@@ -1,4 +1,4 @@
-import type { Money, OutcomeName, Stage } from '@watertight/contracts';
+import type { ContactClass, Money, OutcomeName, Stage } from '@watertight/contracts';
 
 /** A stage's word on a fact, as the ledger keeps it: enough to decide the bucket, the story is in the timeline. */
 export interface Word {
@@ -11,6 +11,10 @@ export interface Word {
   readonly reason: string | null;
   /** Of the mapper's `mapped`: the buyer events that must be verified before the order is. */
   readonly eventIds: readonly string[];
+  /** Of the mapper's word on the order: how its buyer can be reached. */
+  readonly contactClass?: ContactClass;
+  readonly country?: string;
+  readonly buyerId?: string;
 }
 
 /** What Mirakl said of the order when it could be read. */
@@ -26,6 +30,8 @@ export interface CapturedOrder {
   /** Null when Mirakl gave no readable amount: unknown, which is not zero. */
   readonly amount: Money | null;
   readonly amountWithoutTax: Money | null;
+  /** What was ordered, for the search; the first fifty of an order. */
+  readonly skus: readonly string[];
 }
 
 /** Mirakl sent the order, but it could not be read. */

@@ -1,6 +1,7 @@
 import type { FactOutcome, OrderFact, Outcome, RefundFact } from '@watertight/contracts';
 import type { SourceStatement } from '../reconcile/source-state.ts';
 import type { Statement } from './fold-outcome.ts';
+import { type StageWord, subjectOf } from './stage-word.ts';
 import {
   entryOfOrder,
   entryOfOutcome,
@@ -32,74 +33,119 @@ export interface StagedBatch {
   readonly timeline: readonly TimelineEntry[];
   /** Outcomes that name no order. */
   readonly unplaced: readonly FactOutcome[];
+  /** Of one kind and subject the newest. */
+  readonly words: readonly StageWord[];
+  /** Of each order the fact with the highest revision: its buyer's address is kept from it. */
+  readonly newestFacts: readonly OrderFact[];
 }
 
 /** Pure. Repeats inside the batch are dropped where rows would meet; of a refund the highest revision stays. */
 export function stageBatch(messages: readonly LedgerMessage[]): StagedBatch {
-  const byOrder = new Map<string, Statement[]>();
-  const bySource = new Map<string, SourceStatement[]>();
-  const refunds = new Map<string, RefundFact>();
-  const timeline = new Map<string, TimelineEntry>();
-  const unplaced = new Map<string, FactOutcome>();
+  const sorter = new BatchSorter();
+  for (const message of messages) sorter.take(message);
+  return sorter.staged();
+}
 
-  const tell = (told: TimelineEntry) => {
-    const entry = { ...told, orderKey: storable(told.orderKey) };
-    const key = `${entry.orderKey}\n${entry.entryId}`;
-    const known = timeline.get(key);
-    if (known === undefined || entry.at < known.at) timeline.set(key, entry);
-  };
-  const state = (spokenOf: string, statement: Statement) => {
-    const orderKey = storable(spokenOf);
-    byOrder.set(orderKey, [...(byOrder.get(orderKey) ?? []), statement]);
-  };
-  const stageOutcome = (outcome: Outcome) => {
+class BatchSorter {
+  readonly #byOrder = new Map<string, Statement[]>();
+  readonly #bySource = new Map<string, SourceStatement[]>();
+  readonly #refunds = new Map<string, RefundFact>();
+  readonly #timeline = new Map<string, TimelineEntry>();
+  readonly #unplaced = new Map<string, FactOutcome>();
+  readonly #words = new Map<string, StageWord>();
+  readonly #newestFacts = new Map<string, OrderFact>();
+
+  take(message: LedgerMessage): void {
+    switch (message.kind) {
+      case 'order':
+        return this.#takeOrder(message.fact);
+      case 'refund':
+        return this.#takeRefund(message.fact);
+      case 'outcome':
+        return this.#takeOutcome(message.outcome);
+    }
+  }
+
+  staged(): StagedBatch {
+    return {
+      byOrder: this.#byOrder,
+      bySource: this.#bySource,
+      refunds: [...this.#refunds.values()],
+      timeline: [...this.#timeline.values()],
+      unplaced: [...this.#unplaced.values()],
+      words: [...this.#words.values()],
+      newestFacts: [...this.#newestFacts.values()],
+    };
+  }
+
+  #takeOrder(fact: OrderFact): void {
+    this.#tell(entryOfOrder(fact));
+    this.#state(fact.orderKey, { kind: 'order', fact });
+    const orderKey = storable(fact.orderKey);
+    const known = this.#newestFacts.get(orderKey);
+    if (known === undefined || isNewer(fact, known)) this.#newestFacts.set(orderKey, { ...fact, orderKey });
+  }
+
+  #takeRefund(fact: RefundFact): void {
+    this.#tell(entryOfRefund(fact));
+    const known = this.#refunds.get(fact.factId);
+    if (known === undefined || known.revision < fact.revision) this.#refunds.set(fact.factId, fact);
+  }
+
+  #takeOutcome(outcome: Outcome): void {
     switch (outcome.kind) {
       case 'fact':
         if (outcome.orderKey === null) {
-          unplaced.set(outcome.outcomeId, outcome);
+          this.#unplaced.set(outcome.outcomeId, outcome);
           return;
         }
-        tell(entryOfOutcome(outcome.orderKey, outcome));
-        state(outcome.orderKey, { kind: 'fact', outcome });
+        this.#tell(entryOfOutcome(outcome.orderKey, outcome));
+        this.#state(outcome.orderKey, { kind: 'fact', outcome });
         return;
       case 'sighting':
-        tell(entryOfSighting(outcome));
-        state(outcome.orderKey, { kind: 'sighting', sighting: outcome });
+        this.#tell(entryOfSighting(outcome));
+        this.#state(outcome.orderKey, { kind: 'sighting', sighting: outcome });
         return;
       case 'count_audit':
       case 'poll_completed':
       case 'poll_failed':
-        bySource.set(outcome.marketplaceId, [...(bySource.get(outcome.marketplaceId) ?? []), outcome]);
+        add(this.#bySource, outcome.marketplaceId, outcome);
         return;
-      // Nobody says the other kinds yet.
       default:
-    }
-  };
-
-  for (const message of messages) {
-    if (message.kind === 'order') {
-      tell(entryOfOrder(message.fact));
-      state(message.fact.orderKey, { kind: 'order', fact: message.fact });
-    } else if (message.kind === 'refund') {
-      tell(entryOfRefund(message.fact));
-      const known = refunds.get(message.fact.factId);
-      if (known === undefined || known.revision < message.fact.revision) {
-        refunds.set(message.fact.factId, message.fact);
-      }
-    } else {
-      stageOutcome(message.outcome);
+        this.#keep(outcome);
     }
   }
-  return {
-    byOrder,
-    bySource,
-    refunds: [...refunds.values()],
-    timeline: [...timeline.values()],
-    unplaced: [...unplaced.values()],
-  };
+
+  #keep(word: StageWord): void {
+    const key = `${word.kind}\n${subjectOf(word)}`;
+    const known = this.#words.get(key);
+    if (known === undefined || Date.parse(word.at) >= Date.parse(known.at)) this.#words.set(key, word);
+  }
+
+  #tell(told: TimelineEntry): void {
+    const entry = { ...told, orderKey: storable(told.orderKey) };
+    const key = `${entry.orderKey}\n${entry.entryId}`;
+    const known = this.#timeline.get(key);
+    if (known === undefined || entry.at < known.at) this.#timeline.set(key, entry);
+  }
+
+  #state(orderKey: string, statement: Statement): void {
+    add(this.#byOrder, storable(orderKey), statement);
+  }
+}
+
+function add<T>(lists: Map<string, T[]>, key: string, one: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [one]);
+  else list.push(one);
+}
+
+function isNewer(fact: OrderFact, known: OrderFact): boolean {
+  if (fact.revision !== known.revision) return fact.revision > known.revision;
+  return Date.parse(fact.observedAt) >= Date.parse(known.observedAt);
 }
 
 /** The key as PostgreSQL can hold it: it takes neither U+0000 nor half a surrogate pair, and a row must be found again. */
-function storable(orderKey: string): string {
+export function storable(orderKey: string): string {
   return orderKey.toWellFormed().replaceAll('\0', '\ufffd');
 }

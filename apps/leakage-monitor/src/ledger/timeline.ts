@@ -23,6 +23,8 @@ export interface TimelineEntry {
   readonly amount: WireMoney | null;
   /** Of the mapper's word: the buyer events that it made. */
   readonly eventIds: readonly string[];
+  /** What we sent and what Klaviyo answered, personal data redacted by the writer. */
+  readonly exchange?: { readonly sent: string; readonly answered: string };
 }
 
 const NOTHING_MORE = {
@@ -95,6 +97,7 @@ export function entryOfOutcome(orderKey: string, outcome: FactOutcome): Timeline
     reason: outcome.reason,
     detail: outcome.detail,
     eventIds: outcome.eventIds ?? [],
+    ...(outcome.exchange === undefined ? {} : { exchange: outcome.exchange }),
   };
 }
 

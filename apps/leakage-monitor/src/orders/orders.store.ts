@@ -18,6 +18,9 @@ export interface OrderRecord {
   readonly currency: string | null;
   readonly source_minor: string | null;
   readonly source_currency: string | null;
+  readonly contact_class: string | null;
+  readonly country: string | null;
+  readonly buyer_id: string | null;
 }
 
 export interface RefundRecord {
@@ -37,12 +40,18 @@ export interface OrderFilter {
   readonly bucket: string | undefined;
   readonly reason: string | undefined;
   readonly marketplaceId: string | undefined;
+  /** Ordered from here to there, both ends included. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly contactClass: string | undefined;
+  readonly country: string | undefined;
+  readonly buyerId: string | undefined;
   readonly after: OrderCursor | undefined;
   readonly limit: number;
 }
 
 const COLUMNS = `order_key, marketplace_id, order_id, commercial_id, order_state, channel, created_at, bucket, reason,
-  since, amount_minor::text, currency, source_minor::text, source_currency`;
+  since, amount_minor::text, currency, source_minor::text, source_currency, contact_class, country, buyer_id`;
 
 /** A story longer than this is cut at its beginning. */
 const TIMELINE_MAX = 500;
@@ -77,30 +86,51 @@ export class OrdersStore {
     return rows.map((row) => row.entry);
   }
 
-  /** Newest first. A search looks at the beginning of order and basket numbers, each by its own index. */
+  /** How many orders the ledger knows of a buyer. */
+  async countOfBuyer(buyerId: string): Promise<number> {
+    const [row] = await this.database.query<{ orders: string }>(
+      `select count(*)::text as orders from ledger_order where buyer_id = $1`,
+      [buyerId],
+    );
+    return Number(row?.orders ?? 0);
+  }
+
+  /**
+   * Newest first. A search looks at the beginning of order and basket numbers, at keys, the ids of buyer events and
+   * SKUs, each by its own index.
+   */
   async list(filter: OrderFilter): Promise<OrderRecord[]> {
     const { conditions, parameters } = conditionsOf(filter);
-    const limit = `limit ${filter.limit}`;
-    const order = `order by created_at desc nulls last, order_key desc ${limit}`;
+    const order = `order by created_at desc nulls last, order_key desc limit ${filter.limit}`;
     const select = (extra: readonly string[]) =>
       `select ${COLUMNS} from ledger_order where ${[...conditions, ...extra].join(' and ')}`;
     if (filter.query === undefined) {
       return this.database.query<OrderRecord>(`${select([])} ${order}`, parameters);
     }
     const prefix = `${filter.query.toUpperCase().replace(/[\\%_]/g, '\\$&')}%`;
-    const [likeAt, keyAt] = [parameters.length + 1, parameters.length + 2];
+    const [likeAt, keysAt, skuAt] = [parameters.length + 1, parameters.length + 2, parameters.length + 3];
     const found = [
-      `(${select([`upper(order_id) like $${likeAt}`])} ${limit})`,
-      `(${select([`upper(commercial_id) like $${likeAt}`])} ${limit})`,
-      `(${select([`order_key = $${keyAt}`])})`,
+      `(${select([`upper(order_id) like $${likeAt}`])} ${order})`,
+      `(${select([`upper(commercial_id) like $${likeAt}`])} ${order})`,
+      `(${select([`order_key = any($${keysAt}::text[])`])})`,
+      `(${select([`skus @> $${skuAt}::text[]`])} ${order})`,
     ].join(' union ');
     return this.database.query<OrderRecord>(`select * from (${found}) as found ${order}`, [
       ...parameters,
       prefix,
-      filter.query,
+      keysIn(filter.query),
+      [filter.query],
     ]);
   }
 }
+
+/** The order keys that a text may be or begin with: the id of a buyer event is its order's key and more. */
+function keysIn(text: string): string[] {
+  const parts = text.split(':').slice(0, KEY_PARTS_MAX);
+  return parts.slice(1).map((_part, index) => parts.slice(0, index + 2).join(':'));
+}
+
+const KEY_PARTS_MAX = 12;
 
 function conditionsOf(filter: OrderFilter): { conditions: string[]; parameters: unknown[] } {
   const conditions: string[] = ['said is not null'];
@@ -113,6 +143,16 @@ function conditionsOf(filter: OrderFilter): { conditions: string[]; parameters: 
   equals('bucket', filter.bucket);
   equals('reason', filter.reason);
   equals('marketplace_id', filter.marketplaceId);
+  equals('contact_class', filter.contactClass);
+  equals('country', filter.country);
+  equals('buyer_id', filter.buyerId);
+  const bounded = (comparison: '>=' | '<=', value: string | null) => {
+    if (value === null) return;
+    parameters.push(value);
+    conditions.push(`created_at ${comparison} $${parameters.length}::timestamptz`);
+  };
+  bounded('>=', filter.from);
+  bounded('<=', filter.to);
   if (filter.after !== undefined) {
     parameters.push(filter.after.createdAt, filter.after.orderKey);
     conditions.push(

@@ -9,7 +9,9 @@ import {
 } from '@watertight/contracts';
 import type { MarketplacePolicy } from '@watertight/marketplaces';
 import type { Clock } from '@watertight/service';
-import { badRequest, notFound } from '../http/api-error.ts';
+import type { ContactsStore } from '../contacts/contacts.store.ts';
+import { notFound } from '../http/api-error.ts';
+import { readLimit, readRange } from '../http/read-range.ts';
 import { reasonWords } from '../ledger/reason-words.ts';
 import { type Said, wordKey } from '../ledger/said.ts';
 import type { TimelineEntry } from '../ledger/timeline.ts';
@@ -17,25 +19,26 @@ import { readCursor, writeCursor } from './order-cursor.ts';
 import type { OrderRow, Orders, OrdersQuery, OrderStory, TimelineItem } from './orders.api.ts';
 import type { OrderRecord, OrdersStore, RefundRecord } from './orders.store.ts';
 
-const LIMIT_DEFAULT = 50;
-const LIMIT_MAX = 200;
-
 /** Finds orders and tells their stories. */
 export class ReadOrders {
   constructor(
     private readonly store: OrdersStore,
+    private readonly contacts: ContactsStore,
     private readonly marketplaces: readonly MarketplacePolicy[],
     private readonly clock: Clock,
   ) {}
 
   async list(query: OrdersQuery): Promise<Orders> {
-    const limit = query.limit === undefined ? LIMIT_DEFAULT : Number(query.limit);
-    if (limit < 1 || limit > LIMIT_MAX) throw badRequest(`limit must be from 1 to ${LIMIT_MAX}`);
+    const limit = readLimit(query.limit);
     const records = await this.store.list({
       query: query.query?.trim() === '' ? undefined : query.query?.trim(),
       bucket: query.bucket,
       reason: query.reason,
       marketplaceId: query.marketplace,
+      ...readRange(query),
+      contactClass: query.contactClass,
+      country: query.country,
+      buyerId: query.buyer,
       after: query.cursor === undefined ? undefined : readCursor(query.cursor),
       limit: limit + 1,
     });
@@ -57,9 +60,10 @@ export class ReadOrders {
       throw notFound(`The ledger knows no order "${orderKey}"; a key is <marketplace>:<order number>`);
     }
     const { record, said } = found;
-    const [refunds, timeline] = await Promise.all([
+    const [refunds, timeline, contacts] = await Promise.all([
       this.store.refunds(orderKey),
       this.store.timeline(orderKey),
+      this.contacts.masked(orderKey),
     ]);
     return {
       ...this.#row(record),
@@ -72,6 +76,9 @@ export class ReadOrders {
       events: eventsOf(orderKey, said),
       refunds: refunds.map(refundOf),
       timeline: timeline.map(timelineItem),
+      contacts: [...contacts],
+      exceptions: [],
+      actions: [],
     };
   }
 
@@ -92,15 +99,20 @@ export class ReadOrders {
       since: record.since?.toISOString() ?? null,
       ageSeconds: waiting ? Math.max(0, Math.floor(ageMs / 1_000)) : null,
       amount: wireOf(record.amount_minor, record.currency),
+      contactClass: record.contact_class,
+      country: record.country,
+      buyerId: record.buyer_id,
     };
   }
 
   #why(record: OrderRecord): OrderStory['why'] {
     if (record.reason === null) return null;
-    const { meaning, owner, severity, dueHours, whatToDo, resolvesWhen } = reasonWords(record.reason);
+    const { meaning, owner, severity, dueHours, whatToDo, resolvesWhen, runbook } = reasonWords(
+      record.reason,
+    );
     const owners = this.marketplaces.find(({ id }) => id === record.marketplace_id)?.owners;
     const ownerContact = owners?.[owner] ?? null;
-    return { meaning, owner, ownerContact, severity, dueHours, whatToDo, resolvesWhen };
+    return { meaning, owner, ownerContact, severity, dueHours, whatToDo, resolvesWhen, runbook };
   }
 }
 
@@ -148,6 +160,7 @@ function timelineItem(entry: TimelineEntry): TimelineItem {
     state,
     amount,
     eventIds: events,
+    exchange,
   } = entry;
   return {
     at,
@@ -162,6 +175,7 @@ function timelineItem(entry: TimelineEntry): TimelineItem {
     state,
     amount,
     eventIds: [...events],
+    exchange: exchange ?? null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { AssetBook } from './assets/asset-book.ts';
 import { DueQueue } from '../due-queue.ts';
 import type { EventDraft, ProfileDraft } from './event-draft.ts';
 import { MetricBook, type Metric } from './metric-book.ts';
@@ -37,6 +38,7 @@ export interface KlaviyoCounts {
 export class KlaviyoAccount {
   readonly profiles = new ProfileBook();
   readonly metrics = new MetricBook();
+  readonly assets = new AssetBook();
   readonly quota = new Quota();
   readonly requests = new Map<string, number>();
   readonly statuses = new Map<string, number>();

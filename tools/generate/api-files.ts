@@ -1,0 +1,8 @@
+import { buildOpenApi } from '../../apps/leakage-monitor/src/http/build-openapi.ts';
+import { ROUTES } from '../../apps/leakage-monitor/src/http/routes.ts';
+import { type GeneratedFiles, json } from './contract-files.ts';
+
+/** The OpenAPI document of leakage-monitor, from the schemas that its calls check with. */
+export function apiFiles(): GeneratedFiles {
+  return new Map([['apps/leakage-monitor/openapi.json', json(buildOpenApi(ROUTES))]]);
+}
