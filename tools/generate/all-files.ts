@@ -2,6 +2,7 @@ import { apiFiles } from './api-files.ts';
 import { configurationFiles } from './configuration-files.ts';
 import { contractFiles, type GeneratedFiles } from './contract-files.ts';
 import { handoverFiles } from './handover-files.ts';
+import { klaviyoFiles } from './klaviyo-files.ts';
 import { kubernetesFiles } from './kubernetes-files.ts';
 import { loadAppLists } from './load-lists.ts';
 import { metricsFiles } from './metrics-files.ts';
@@ -16,6 +17,7 @@ export function allGeneratedFiles(root: string): GeneratedFiles {
     ...policyFiles(),
     ...configurationFiles(apps),
     ...metricsFiles(apps),
+    ...klaviyoFiles(),
     ...kubernetesFiles(),
     ...apiFiles(),
     ...handoverFiles(root),

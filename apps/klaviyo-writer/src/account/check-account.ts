@@ -68,7 +68,9 @@ function keyFinding(calls: readonly Tried<unknown>[]): AccountFinding {
   const check = 'api_key';
   if (calls.some((call) => 'value' in call))
     return { check, result: 'ok', detail: 'Klaviyo accepts KLAVIYO_API_KEY.' };
-  const error = calls.map((call) => ('error' in call ? call.error : undefined)).find((one) => one !== undefined);
+  const error = calls
+    .map((call) => ('error' in call ? call.error : undefined))
+    .find((one) => one !== undefined);
   const failure = error?.failure;
   return {
     check,

@@ -40,7 +40,8 @@ export class CountMetrics {
 
   async #count(metricId: string, days: readonly DeliveredDay[]): Promise<readonly MetricDay[]> {
     const counted: MetricDay[] = [];
-    for (const span of planSpans(days.map(({ day }) => day))) counted.push(...(await this.#ask(metricId, span)));
+    for (const span of planSpans(days.map(({ day }) => day)))
+      counted.push(...(await this.#ask(metricId, span)));
     return counted;
   }
 

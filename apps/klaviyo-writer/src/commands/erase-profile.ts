@@ -70,10 +70,16 @@ export class EraseProfile {
     const result = await attempt(limiter, 'erasures', () => privacy.erase(email));
     const now = clock.now().toISOString();
     if (result.ok)
-      return { done: true, detail: `What was kept here is deleted; Klaviyo accepted the deletion at ${now}.` };
+      return {
+        done: true,
+        detail: `What was kept here is deleted; Klaviyo accepted the deletion at ${now}.`,
+      };
     const { failure } = result;
     if (failure.kind === 'throttled') await limiter.freeze(permit, failure.retryAfterMs);
     if (failure.kind === 'throttled' || failure.kind === 'unavailable') throw pauseFor(failure);
-    return { done: false, detail: `What was kept here is deleted. ${describeFailure(failure)}`.slice(0, 2_000) };
+    return {
+      done: false,
+      detail: `What was kept here is deleted. ${describeFailure(failure)}`.slice(0, 2_000),
+    };
   }
 }

@@ -20,7 +20,8 @@ export class RunCommands {
   /** Throws RetryableError when the command cannot be carried out now. */
   async run(command: Command, signal: AbortSignal): Promise<void> {
     const { replays, verifies, erases, findings, counts } = this.parts;
-    if (command.type === 'replay' && command.stage === 'writer') await replays.replay(command.orderKey, signal);
+    if (command.type === 'replay' && command.stage === 'writer')
+      await replays.replay(command.orderKey, signal);
     if (command.type === 'verify') await verifies.verify(command.orderKey);
     if (command.type === 'erase') await erases.erase(command);
     if (command.type === 'check' && command.marketplaceId === null) {

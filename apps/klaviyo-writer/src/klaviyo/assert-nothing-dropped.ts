@@ -93,6 +93,7 @@ const fullEvent: { readonly [K in keyof KlaviyoEvent]-?: KlaviyoEvent[K] } & {
     email: 'a@example.org',
     firstName: 'A',
     lastName: 'B',
+    phoneNumber: '+33600000000',
     locale: 'fr-FR',
     location: { city: 'Paris', region: 'IDF', country: 'FR', zip: '75001' },
     properties: { 'Marketplace Orders': 1, 'Marketplace SKUs': ['x'] },

@@ -34,7 +34,9 @@ export class UpsertProfiles {
   async round(): Promise<boolean> {
     const { store, clock, waitMs } = this.options;
     const due = await store.due(clock.now(), DUE_MAX);
-    await store.settle(due.filter(({ version, sentVersion }) => sentVersion !== null && sentVersion >= version));
+    await store.settle(
+      due.filter(({ version, sentVersion }) => sentVersion !== null && sentVersion >= version),
+    );
     await store.lookAgain(
       due.filter(({ sentVersion }) => sentVersion === null).map(({ buyerId }) => buyerId),
       new Date(clock.now().getTime() + waitMs),
