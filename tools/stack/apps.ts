@@ -21,8 +21,8 @@ export const memoryFlags = ['--max-semi-space-size=8', '--max-old-space-size=256
 export const memoryEnvironment = { MALLOC_ARENA_MAX: '1' } as const;
 
 /**
- * Settings of V8 for a service: without them it lets the heap grow to what the machine has before it collects.
- * The Kubernetes manifests set the same.
+ * Settings of V8 for a service. By itself V8 lets the heap grow with what the machine has, several times over what is
+ * in use, before it collects.
  */
 export function nodeArgumentsOf(name: string): readonly string[] {
   return nodeArguments[name] ?? memoryFlags;
@@ -30,6 +30,7 @@ export function nodeArgumentsOf(name: string): readonly string[] {
 
 const nodeArguments: Readonly<Record<string, readonly string[]>> = {
   // A page of 100 orders is a few MB of short-lived objects, so the young generation may stay small.
+  'klaviyo-writer': ['--max-old-space-size=160', '--max-semi-space-size=16'],
   'mirakl-ingest': ['--max-old-space-size=160', '--max-semi-space-size=8'],
 };
 
