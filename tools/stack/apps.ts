@@ -13,6 +13,13 @@ export type AppName = (typeof appNames)[number];
 /** Node keeps compiled code here from run to run: four services load the same large packages at the same time. */
 export const compileCache = { NODE_COMPILE_CACHE: join(localDir, 'compile-cache') };
 
+/**
+ * What keeps each service under 300 MB resident at full speed: measured, the mapper needs 267 MB with these. They cost
+ * about a quarter of its speed against Node's own choice. The image has the same (Dockerfile).
+ */
+export const memoryFlags = ['--max-semi-space-size=8', '--max-old-space-size=256'] as const;
+export const memoryEnvironment = { MALLOC_ARENA_MAX: '1' } as const;
+
 const startsWithinMs = 120_000;
 
 /**
@@ -52,7 +59,7 @@ export function appService(options: AppOptions): Service {
           name: options.name,
           command: process.execPath,
           args: [...nodeArgumentsOf(options.name), options.entry],
-          env: { ...options.env, ...compileCache, PORT: String(port) },
+          env: { ...options.env, ...compileCache, ...memoryEnvironment, PORT: String(port) },
           cwd: root,
           logFile: join(options.logDir, `${options.name}.log`),
         },
