@@ -3,9 +3,10 @@ import { configurationFiles } from './configuration-files.ts';
 import { contractFiles, type GeneratedFiles } from './contract-files.ts';
 import { handoverFiles } from './handover-files.ts';
 import { klaviyoFiles } from './klaviyo-files.ts';
-import { kubernetesFiles } from './kubernetes-files.ts';
+import { kubernetesFiles } from './kubernetes/kubernetes-files.ts';
 import { loadAppLists } from './load-lists.ts';
 import { metricsFiles } from './metrics-files.ts';
+import { monitoringFiles } from './monitoring-files.ts';
 import { policyFiles } from './policy-files.ts';
 import { referenceFiles } from './reference-files.ts';
 
@@ -19,6 +20,7 @@ export function allGeneratedFiles(root: string): GeneratedFiles {
     ...configurationFiles(apps),
     ...metricsFiles(apps),
     ...kubernetesFiles(),
+    ...monitoringFiles(root),
     ...apiFiles(),
     ...klaviyoFiles(),
     ...referenceFiles(),
