@@ -86,6 +86,8 @@ export default [
       '.nx/**',
       '.local/**',
       'artifacts/**',
+      // Generated from the API's document.
+      'apps/console/src/api/schema.d.ts',
     ],
   },
   ...tseslint.configs.recommended,
