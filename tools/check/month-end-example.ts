@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { buildFinance } from '../../apps/leakage-monitor/src/finance/build-finance.ts';
-import type { FinanceRow } from '../../apps/leakage-monitor/src/finance/finance.api.ts';
+import { buildFinance } from '../../apps/leakage-monitor/dist/finance/build-finance.js';
+import type { FinanceRow } from '../../apps/leakage-monitor/dist/finance/finance.api.js';
 import { normaliseOrder } from '../../apps/mirakl-ingest/dist/mirakl/seller/normalise-order.js';
 import { decideSale } from '../../apps/profile-mapper/dist/sale/decide-sale.js';
 
