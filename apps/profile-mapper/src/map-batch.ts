@@ -2,6 +2,7 @@ import type { OutgoingMessage } from '@watertight/kafka';
 import type { MarketplacesPolicy } from '@watertight/marketplaces';
 import type { Database, Transaction } from '@watertight/postgres';
 import { type Clock, measureStep } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
 import { lockBuyers, readNewerBuyers } from './buyer/buyers.store.ts';
 import { saveSales } from './buyer/sales.store.ts';
 import { updateProfiles } from './buyer/update-profiles.ts';
@@ -53,9 +54,11 @@ export class BatchMapper {
    */
   async map(work: Work): Promise<void> {
     const now = this.clock.now();
+    crashPoint('mapper.batch_taken');
     const batch = await measureStep('mapper.transaction', () =>
       this.database.transaction((tx) => this.#mapIn(tx, work, now)),
     );
+    crashPoint('mapper.batch_stored');
     const messages = [
       ...batch.events.map((draft) => eventMessage(draft, profileOf(batch, draft), now, work.traces)),
       ...[...batch.news].map((buyerId) => profileMessage(buyerId, batch.profiles.get(buyerId) ?? null)),
@@ -64,6 +67,7 @@ export class BatchMapper {
     ];
     await measureStep('mapper.publish', () => this.publisher.publish(messages));
     await this.#publishNewerProfiles(batch);
+    crashPoint('mapper.batch_published');
     countBatch(batch);
   }
 

@@ -5,23 +5,14 @@ import {
   MAX_COMPACTION_LAG_MS,
 } from '@watertight/contracts';
 import type { TopicDefinition } from '@watertight/contracts';
-import { stringify } from 'yaml';
-import type { GeneratedFiles } from './contract-files.ts';
 
 /** The Strimzi KafkaTopics, from the one list of topics. */
-export function kubernetesFiles(): GeneratedFiles {
-  const topics = ALL_TOPICS.flatMap((topic) => [
+export function kafkaTopics(): readonly unknown[] {
+  return ALL_TOPICS.flatMap((topic) => [
     kafkaTopic(topic.name, topic.partitions, configOf(topic)),
     ...deadLetterTopicsOf(topic).map((name) =>
       kafkaTopic(name, 1, { 'cleanup.policy': 'delete', 'retention.ms': DEAD_LETTER_RETENTION_MS }),
     ),
-  ]);
-  const text = topics.map((topic) => stringify(topic, { lineWidth: 0 })).join('---\n');
-  return new Map([
-    [
-      'k8s/components/strimzi/kafka-topics.yaml',
-      `# Generated from libs/contracts: npm run generate\n${text}`,
-    ],
   ]);
 }
 
