@@ -66,6 +66,8 @@ async function readHistory(context: BenchContext, route: Route, orders: number):
   const ingestCpu = ingest.cpuSeconds() - before.ingest;
   const sandboxCpu = sandbox.cpuSeconds() - before.sandbox;
   const facts = await metricOf(ingest.url, 'watertight_ingest_facts_total', 'kind="order"');
+  const pollSeconds = await metricOf(ingest.url, 'watertight_ingest_poll_duration_seconds_sum');
+  const scans = await metricOf(ingest.url, 'watertight_ingest_poll_duration_seconds_count');
   await ingest.stop();
   await sandbox.stop();
   const what = `history by ${route.api}`;
@@ -84,6 +86,12 @@ async function readHistory(context: BenchContext, route: Route, orders: number):
       value: polls,
       unit: '',
       floor: Math.floor(seconds / POLL_WITHIN_S),
+    },
+    {
+      name: `${what}, a live poll meanwhile, mean`,
+      value: (pollSeconds / Math.max(scans, 1)) * 1_000,
+      unit: 'ms',
+      better: 'less',
     },
     ...memory.figures(what),
   ];
