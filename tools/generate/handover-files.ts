@@ -6,7 +6,7 @@ import {
   type ReasonCode,
   type Severity,
 } from '@watertight/contracts';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { json, type GeneratedFiles } from './contract-files.ts';
 import { anchorOf } from './markdown.ts';
@@ -113,9 +113,11 @@ export function helpIndex(root: string): HelpIndex {
     return found === -1 ? readingOrder.length : found;
   };
   const markdown = (folder: string): string[] =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
-      file.endsWith('.md'),
-    );
+    existsSync(join(root, folder))
+      ? readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
+          file.endsWith('.md'),
+        )
+      : [];
   const handover = markdown('docs/handover')
     .map((file) => file.replace(/\.md$/, ''))
     .sort((one, other) => place(one) - place(other) || (one < other ? -1 : 1))
@@ -161,6 +163,6 @@ function headOf(text: string): Pick<HelpPage, 'title' | 'summary'> {
   const plain = first
     .replaceAll('\n', ' ')
     .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
-    .replaceAll(/[*`]/g, '');
+    .replaceAll(/[*`]|\b_|_\b/g, '');
   return { title: title.replace(/^#\s+/, ''), summary: plain };
 }

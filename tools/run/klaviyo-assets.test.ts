@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -215,6 +215,28 @@ describe('against the double of Klaviyo', () => {
     const later = readAssets(join(root, 'klaviyo-assets'), { ...settings, keepOutDays: 30 });
     assert.deepEqual((await bringUp(later)).done, { created: 0, updated: 1, left: 0 });
     assert.match(readFileSync(recordFile, 'utf8'), /"template\/order-confirmation-opt-in"/);
+  });
+
+  test('the command: a dry run changes nothing, apply does what it said', async () => {
+    const settingsFile = join(folder, 'settings.yaml');
+    writeFileSync(settingsFile, JSON.stringify({ ...settings, keepOutDays: 45 }));
+    const command = (how: '--dry-run' | '--apply'): SpawnSyncReturns<string> =>
+      spawnSync(
+        process.execPath,
+        ['tools/run/klaviyo-assets.main.ts', how, '--settings', settingsFile, '--record', recordFile],
+        {
+          cwd: root,
+          encoding: 'utf8',
+          env: { ...process.env, KLAVIYO_BASE_URL: baseUrl, KLAVIYO_ASSETS_API_KEY: 'pk_sandbox' },
+        },
+      );
+    const dry = command('--dry-run');
+    assert.equal(dry.status, 0, dry.stderr);
+    assert.match(dry.stdout, /^~ .*45 days/m);
+    assert.equal(command('--dry-run').stdout, dry.stdout);
+    const applied = command('--apply');
+    assert.match(applied.stdout, /0 created, 1 changed, 0 not touched/, applied.stderr);
+    assert.doesNotMatch(command('--dry-run').stdout, /^[~+]/m);
   });
 
   test('leaves a segment of the same name that somebody else made', async () => {

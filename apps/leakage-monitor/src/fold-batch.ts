@@ -1,5 +1,6 @@
 import { DONE, type MessageBatch, type MessageOutcome } from '@watertight/kafka';
 import { measureStep } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
 import type { LedgerStore } from './ledger/ledger.store.ts';
 import type { LedgerMessage } from './ledger/stage-batch.ts';
 
@@ -29,6 +30,7 @@ export class FoldBatch {
   ): Promise<readonly MessageOutcome[]> {
     const last = batch.messages.at(-1);
     if (last === undefined) return [];
+    crashPoint('monitor.batch_taken');
     await measureStep('monitor.fold', () =>
       this.store.fold({
         topic: batch.topic,
@@ -37,6 +39,7 @@ export class FoldBatch {
         messages: batch.messages.map(({ value }) => read(value)),
       }),
     );
+    crashPoint('monitor.batch_folded');
     this.onFolded();
     return batch.messages.map(() => DONE);
   }

@@ -1,4 +1,5 @@
 import type { ReasonDefinition } from './reason-definition.ts';
+import { BALANCE_REASONS } from './reasons/balance-reasons.ts';
 import { CONTACT_REASONS } from './reasons/contact-reasons.ts';
 import { CONTRACT_REASONS } from './reasons/contract-reasons.ts';
 import { HISTORY_REASONS } from './reasons/history-reasons.ts';
@@ -21,6 +22,7 @@ export const REASONS = {
   ...CONTRACT_REASONS,
   ...HISTORY_REASONS,
   ...KLAVIYO_REASONS,
+  ...BALANCE_REASONS,
 } as const satisfies Readonly<Record<string, ReasonDefinition>>;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -1,5 +1,8 @@
 /** An address of the console with its filters; empty ones are left out. */
-export function href(path: string, filters: Readonly<Record<string, string | null | undefined>> = {}): string {
+export function href(
+  path: string,
+  filters: Readonly<Record<string, string | null | undefined>> = {},
+): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(filters)) {
     if (value !== '' && value !== null && value !== undefined) params.set(name, value);

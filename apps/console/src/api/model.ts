@@ -34,3 +34,5 @@ export type CampaignCheck = Schemas['CampaignCheck'];
 export type DeadLetters = Schemas['DeadLetters'];
 export type Alerts = Schemas['Alerts'];
 export type ContactClaim = Schemas['ContactClaims']['claims'][number];
+export type FinanceOrder = Schemas['FinanceOrders']['orders'][number];
+export type Erasure = Schemas['Erasures']['erasures'][number];

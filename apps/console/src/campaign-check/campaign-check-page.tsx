@@ -46,45 +46,49 @@ export function CampaignCheckPage() {
         <PeriodPicker period={filters} onChange={change} />
       </PageHead>
       <Loaded query={check} lines={8}>
-        {(answer) => (
-          <Stack gap="md">
-            <Verdict check={answer} />
-            <Section
-              title="What is missing"
-              note="Without addresses; the file names the orders for whoever owns them"
-              actions={
-                answer.missing.length === 0 ? undefined : (
-                  <Button size="xs" variant="default" component="a" href={exportHref} download>
-                    Export the list (CSV)
-                  </Button>
-                )
-              }
-            >
-              {answer.missing.length === 0 ? (
-                <Empty title="Nothing is missing">Every buyer of this selection is in Klaviyo.</Empty>
-              ) : (
-                <DataTable
-                  label="What is missing"
-                  rows={answer.missing}
-                  columns={COLUMNS}
-                  rowId={({ bucket, reason }) => `${bucket}|${reason}`}
-                  minWidth={640}
-                />
-              )}
-            </Section>
-            <Section title="Sources" note="A source that is late may have orders that nobody has seen yet">
-              <List listStyleType="none" spacing={4} size="sm">
-                {answer.sources.map(({ marketplaceId, name, health, lastCompletePollAt, blocking }) => (
-                  <List.Item key={marketplaceId}>
-                    <HealthBadge health={health} /> {name}: last complete poll <Age at={lastCompletePollAt} />
-                    {blocking && ' · keeps the campaign from being ready'}
-                  </List.Item>
-                ))}
-              </List>
-            </Section>
-          </Stack>
-        )}
+        {(answer) => <Answer check={answer} exportHref={exportHref} />}
       </Loaded>
+    </Stack>
+  );
+}
+
+function Answer({ check, exportHref }: { check: CampaignCheck; exportHref: string }) {
+  return (
+    <Stack gap="md">
+      <Verdict check={check} />
+      <Section
+        title="What is missing"
+        note="Without addresses; the file names the orders for whoever owns them"
+        actions={
+          check.missing.length === 0 ? undefined : (
+            <Button size="xs" variant="default" component="a" href={exportHref} download>
+              Export the list (CSV)
+            </Button>
+          )
+        }
+      >
+        {check.missing.length === 0 ? (
+          <Empty title="Nothing is missing">Every buyer of this selection is in Klaviyo.</Empty>
+        ) : (
+          <DataTable
+            label="What is missing"
+            rows={check.missing}
+            columns={COLUMNS}
+            rowId={({ bucket, reason }) => `${bucket}|${reason}`}
+            minWidth={640}
+          />
+        )}
+      </Section>
+      <Section title="Sources" note="A source that is late may have orders that nobody has seen yet">
+        <List listStyleType="none" spacing={4} size="sm">
+          {check.sources.map(({ marketplaceId, name, health, lastCompletePollAt, blocking }) => (
+            <List.Item key={marketplaceId}>
+              <HealthBadge health={health} /> {name}: last complete poll <Age at={lastCompletePollAt} />
+              {blocking && ' · keeps the campaign from being ready'}
+            </List.Item>
+          ))}
+        </List>
+      </Section>
     </Stack>
   );
 }
@@ -121,7 +125,11 @@ function Choice({ name, value, data, onChange }: ChoiceProps) {
 
 function Verdict({ check }: { check: CampaignCheck }) {
   return (
-    <section className={check.ready ? 'card calm' : 'card leaking'} aria-label="The answer" data-testid="verdict">
+    <section
+      className={check.ready ? 'card calm' : 'card leaking'}
+      aria-label="The answer"
+      data-testid="verdict"
+    >
       <Group justify="space-between" align="flex-start" gap="lg">
         <Stack gap={2} maw={640}>
           <Title order={2}>{check.ready ? 'Ready' : 'Not ready'}</Title>
@@ -176,7 +184,12 @@ const COLUMNS: readonly Column<Missing>[] = [
     cell: ({ meaning, whatToDo, blocking }) => (
       <>
         <Text size="sm" fw={500} component="div">
-          {meaning} {blocking && <Badge color="yellow">blocks</Badge>}
+          {meaning}{' '}
+          {blocking && (
+            <Badge color="yellow" variant="filled">
+              blocks
+            </Badge>
+          )}
         </Text>
         <Text size="xs" className="muted">
           {whatToDo}
@@ -184,7 +197,13 @@ const COLUMNS: readonly Column<Missing>[] = [
       </>
     ),
   },
-  { id: 'orders', header: 'Orders', align: 'right', sortBy: ({ orders }) => orders, cell: ({ orders }) => formatCount(orders) },
+  {
+    id: 'orders',
+    header: 'Orders',
+    align: 'right',
+    sortBy: ({ orders }) => orders,
+    cell: ({ orders }) => formatCount(orders),
+  },
   { id: 'money', header: 'Money', align: 'right', cell: (row) => <MoneyLines amounts={row} size="xs" /> },
   {
     id: 'when',

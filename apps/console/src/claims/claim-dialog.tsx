@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answerOf, http } from '../api/client.ts';
 import { notify } from '../display/notify.tsx';
-import { Failed } from '../display/states.tsx';
+import { FirstFailure } from '../display/states.tsx';
 
 interface ClaimDialogProps {
   readonly orderKey: string;
@@ -20,13 +20,16 @@ export function ClaimDialog({ orderKey, onClose, onDone }: ClaimDialogProps) {
   );
 }
 
-function ClaimForm({ orderKey, onClose, onDone }: ClaimDialogProps) {
-  const [email, setEmail] = useState('');
-  const [source, setSource] = useState('');
-  const send = (preview: boolean) =>
+/** The two steps: what it would do, then doing it. */
+function useClaim({ orderKey, onClose, onDone }: ClaimDialogProps, email: string, source: string) {
+  const send = (isPreview: boolean) =>
     answerOf(
       http.POST('/contact-claims', {
-        body: { claims: [{ order: orderKey, email: email.trim() }], source: source.trim(), preview },
+        body: {
+          claims: [{ order: orderKey, email: email.trim() }],
+          source: source.trim(),
+          preview: isPreview,
+        },
       }),
     );
   const preview = useMutation({ mutationFn: () => send(true) });
@@ -38,6 +41,13 @@ function ClaimForm({ orderKey, onClose, onDone }: ClaimDialogProps) {
       onClose();
     },
   });
+  return { preview, claim };
+}
+
+function ClaimForm(props: ClaimDialogProps) {
+  const [email, setEmail] = useState('');
+  const [source, setSource] = useState('');
+  const { preview, claim } = useClaim(props, email, source);
   const line = preview.data?.lines[0];
   const canClaim = preview.data !== undefined && preview.data.matched > 0;
   return (
@@ -74,10 +84,9 @@ function ClaimForm({ orderKey, onClose, onDone }: ClaimDialogProps) {
             <code>{line.masked}</code>: {line.sentence}
           </Text>
         )}
-        {preview.error !== null && <Failed error={preview.error} />}
-        {claim.error !== null && <Failed error={claim.error} />}
+        <FirstFailure errors={[preview.error, claim.error]} />
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={props.onClose}>
             Cancel
           </Button>
           <Button

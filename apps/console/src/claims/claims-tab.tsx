@@ -27,11 +27,16 @@ export function ClaimsTab({ marketplace }: { marketplace: string }) {
           {(answer) =>
             answer.claims.length === 0 ? (
               <Empty title="No claims yet">
-                When a marketplace gives no usable address, the buyer’s own can be supplied here, for one order in its
-                story or for many by a CSV file. The order then goes its way by itself.
+                When a marketplace gives no usable address, the buyer’s own can be supplied here, for one
+                order in its story or for many by a CSV file. The order then goes its way by itself.
               </Empty>
             ) : (
-              <DataTable label="Contact claims" rows={answer.claims} columns={COLUMNS} rowId={({ claimId }) => claimId} />
+              <DataTable
+                label="Contact claims"
+                rows={answer.claims}
+                columns={COLUMNS}
+                rowId={({ claimId }) => claimId}
+              />
             )
           }
         </Loaded>

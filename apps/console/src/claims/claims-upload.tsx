@@ -8,19 +8,22 @@ import { type Column, DataTable } from '../display/data-table.tsx';
 import { formatCount, formatSums } from '../display/format.ts';
 import { notify } from '../display/notify.tsx';
 import { Section } from '../display/section.tsx';
-import { Failed } from '../display/states.tsx';
+import { FirstFailure } from '../display/states.tsx';
 
 const EXAMPLE = 'order,email\nA-1001,buyer@example.com';
 
-/** A CSV of order numbers and addresses: what would match first, then the claims. */
-export function ClaimsUpload({ marketplace }: { marketplace: string }) {
-  const [csv, setCsv] = useState('');
-  const [source, setSource] = useState('');
+/** The two steps: what matches, then the claims. */
+function useClaims(marketplace: string, csv: string, source: string, onDone: () => void) {
   const queries = useQueryClient();
-  const send = (preview: boolean) =>
+  const send = (isPreview: boolean) =>
     answerOf(
       http.POST('/contact-claims', {
-        body: { csv, source: source.trim(), preview, ...(marketplace === '' ? {} : { marketplace }) },
+        body: {
+          csv,
+          source: source.trim(),
+          preview: isPreview,
+          ...(marketplace === '' ? {} : { marketplace }),
+        },
       }),
     );
   const preview = useMutation({ mutationFn: () => send(true) });
@@ -28,16 +31,23 @@ export function ClaimsUpload({ marketplace }: { marketplace: string }) {
     mutationFn: () => send(false),
     onSuccess: ({ matched }) => {
       notify({ message: `${formatCount(matched)} contacts claimed; their orders go on by themselves.` });
-      setCsv('');
+      onDone();
       preview.reset();
       void refresh(queries, '/contact-claims', '/exceptions', '/orders');
     },
   });
+  return { preview, claim };
+}
+
+/** A CSV of order numbers and addresses: what would match first, then the claims. */
+export function ClaimsUpload({ marketplace }: { marketplace: string }) {
+  const [csv, setCsv] = useState('');
+  const [source, setSource] = useState('');
+  const { preview, claim } = useClaims(marketplace, csv, source, () => setCsv(''));
   const change = (text: string) => {
     setCsv(text);
     preview.reset();
   };
-  const isReady = csv.trim() !== '' && source.trim() !== '';
   return (
     <Section
       title="Claim contacts by CSV"
@@ -69,23 +79,33 @@ export function ClaimsUpload({ marketplace }: { marketplace: string }) {
           value={csv}
           onChange={(event) => change(event.currentTarget.value)}
         />
-        {preview.error !== null && <Failed error={preview.error} />}
-        {claim.error !== null && <Failed error={claim.error} />}
+        <FirstFailure errors={[preview.error, claim.error]} />
         {preview.data !== undefined && <Preview result={preview.data} />}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" disabled={!isReady} loading={preview.isPending} onClick={() => preview.mutate()}>
+          <Button
+            variant="default"
+            disabled={csv.trim() === '' || source.trim() === ''}
+            loading={preview.isPending}
+            onClick={() => preview.mutate()}
+          >
             Look what matches
           </Button>
-          <Button
-            disabled={preview.data === undefined || preview.data.matched === 0}
-            loading={claim.isPending}
+          <ClaimButton
+            matched={preview.data?.matched}
+            isBusy={claim.isPending}
             onClick={() => claim.mutate()}
-          >
-            Claim {preview.data === undefined ? '' : formatCount(preview.data.matched)}
-          </Button>
+          />
         </Group>
       </Stack>
     </Section>
+  );
+}
+
+function ClaimButton(props: { matched: number | undefined; isBusy: boolean; onClick: () => void }) {
+  return (
+    <Button disabled={(props.matched ?? 0) === 0} loading={props.isBusy} onClick={props.onClick}>
+      Claim {props.matched === undefined ? '' : formatCount(props.matched)}
+    </Button>
   );
 }
 

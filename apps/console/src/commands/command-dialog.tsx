@@ -72,18 +72,7 @@ function CommandForm(props: CommandDialogProps) {
         <Text size="sm" component="div" data-testid="preview">
           {sentence}
         </Text>
-        {doneBefore !== undefined && (
-          <Alert color="yellow" title="This was done before">
-            {doneBefore}
-            <Checkbox
-              mt="xs"
-              size="xs"
-              label="Do it again all the same"
-              checked={force}
-              onChange={(event) => setForce(event.currentTarget.checked)}
-            />
-          </Alert>
-        )}
+        {doneBefore !== undefined && <DoneBefore words={doneBefore} force={force} onForce={setForce} />}
         {!isImpossible && children}
         {!isImpossible && (
           <Textarea
@@ -107,5 +96,20 @@ function CommandForm(props: CommandDialogProps) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+function DoneBefore(props: { words: string; force: boolean; onForce: (force: boolean) => void }) {
+  return (
+    <Alert color="yellow" title="This was done before">
+      {props.words}
+      <Checkbox
+        mt="xs"
+        size="xs"
+        label="Do it again all the same"
+        checked={props.force}
+        onChange={(event) => props.onForce(event.currentTarget.checked)}
+      />
+    </Alert>
   );
 }

@@ -8,7 +8,8 @@ export const PREVIEW_WHY = 'Preview in the console';
 /** What the preview of a repair says to a person. */
 export function previewOfRepair(repair: components['schemas']['RepairPreview']): CommandPreview {
   return {
-    sentence: repair.stage === null ? repair.sentence : `${repair.sentence} (only the step in ${repair.stage} runs)`,
+    sentence:
+      repair.stage === null ? repair.sentence : `${repair.sentence} (only the step in ${repair.stage} runs)`,
     isImpossible: repair.what === null,
     doneBefore:
       repair.alreadyReplayedAt === null

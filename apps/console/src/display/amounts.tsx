@@ -41,7 +41,11 @@ export function MoneyLines({ amounts, size = 'sm', strong = false }: MoneyLinesP
 }
 
 /** One amount, or a dash with the reason for it. */
-export function Money({ of }: { of: { readonly amount: string; readonly currency: string } | null | undefined }) {
+export function Money({
+  of,
+}: {
+  of: { readonly amount: string; readonly currency: string } | null | undefined;
+}) {
   if (of === null || of === undefined) return <span className="muted">unknown</span>;
   return <span className="figures">{formatMoney(of.amount, of.currency)}</span>;
 }

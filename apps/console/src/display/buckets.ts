@@ -12,7 +12,7 @@ export type Bucket = (typeof BUCKETS)[number];
 export const BUCKET_LABELS: Readonly<Record<Bucket, string>> = {
   verified: 'Verified',
   in_flight: 'In flight',
-  uncaptured_contact: 'No usable contact',
+  uncaptured_contact: 'No contact',
   withheld: 'Withheld',
   failed: 'Failed',
   erased: 'Erased',

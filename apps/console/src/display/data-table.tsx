@@ -127,7 +127,11 @@ function HeadCell<Row extends object>({ column, sorting }: HeadCellProps<Row>) {
         words
       ) : (
         <button type="button" className="sort" onClick={() => sorting?.toggleSorting()}>
-          {column.definition === undefined ? column.header : <span title={column.definition}>{column.header}</span>}
+          {column.definition === undefined ? (
+            column.header
+          ) : (
+            <span title={column.definition}>{column.header}</span>
+          )}
           <span aria-hidden="true">{direction === false ? '' : direction === 'asc' ? ' ↑' : ' ↓'}</span>
         </button>
       )}

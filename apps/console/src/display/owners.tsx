@@ -3,6 +3,10 @@ import type { Owner } from '../api/model.ts';
 
 export const OWNERS = ['marketing', 'operations', 'platform'] as const;
 
+export function isOwner(text: string): text is Owner {
+  return OWNERS.some((owner) => owner === text);
+}
+
 export const OWNER_LABELS: Readonly<Record<Owner, string>> = {
   marketing: 'Marketing',
   operations: 'Operations',

@@ -33,7 +33,15 @@ export function Section({ title, note, actions, tone, children }: SectionProps) 
 }
 
 /** The head of a page: its name, the question that it answers, what one can do. */
-export function PageHead({ title, question, children }: { title: string; question: string; children?: ReactNode }) {
+export function PageHead({
+  title,
+  question,
+  children,
+}: {
+  title: string;
+  question: string;
+  children?: ReactNode;
+}) {
   return (
     <Group justify="space-between" align="flex-end" gap="sm">
       <div>

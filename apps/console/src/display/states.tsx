@@ -53,6 +53,12 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
   );
 }
 
+/** Below a form with several steps: the one that went wrong. */
+export function FirstFailure({ errors }: { errors: readonly unknown[] }) {
+  const error = errors.find((one) => one !== null);
+  return error === undefined ? null : <Failed error={error} />;
+}
+
 function titleOf(error: unknown): string {
   if (!(error instanceof ApiFailure)) return 'This cannot be shown';
   if (error.status === 0) return 'The monitor cannot be reached';

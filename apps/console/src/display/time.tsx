@@ -7,7 +7,11 @@ export function Age({ at, none = 'never' }: { at: string | null | undefined; non
   const now = useNow();
   if (at === null || at === undefined) return <span className="muted">{none}</span>;
   return (
-    <Tooltip label={`${formatMoment(at)} (${TIME_ZONE})`} w="auto" events={{ hover: true, focus: false, touch: true }}>
+    <Tooltip
+      label={`${formatMoment(at)} (${TIME_ZONE})`}
+      w="auto"
+      events={{ hover: true, focus: false, touch: true }}
+    >
       <time dateTime={at} className="figures">
         {formatAge(at, now)}
       </time>

@@ -32,7 +32,12 @@ export function ExceptionDrawer({ id, onClose }: { id: string; onClose: () => vo
 }
 
 function Inside({ id }: { id: string }) {
-  const story = api.useQuery('get', '/exceptions/{id}', { params: { path: { id } } }, { refetchInterval: 5_000 });
+  const story = api.useQuery(
+    'get',
+    '/exceptions/{id}',
+    { params: { path: { id } } },
+    { refetchInterval: 5_000 },
+  );
   return (
     <Loaded query={story} lines={8}>
       {({ exception, history }) => (
@@ -71,7 +76,11 @@ function Facts({ exception }: { exception: ExceptionItem }) {
             overdue
           </Badge>
         )}
-        {exception.reopened && <Badge color="yellow">came back {exception.occurrences} times</Badge>}
+        {exception.reopened && (
+          <Badge color="yellow" variant="filled">
+            came back {exception.occurrences} times
+          </Badge>
+        )}
       </Group>
       <Text size="sm">
         About{' '}

@@ -65,23 +65,7 @@ function columnsOf(onOpen: (id: string) => void): readonly Column<ExceptionItem>
     {
       id: 'about',
       header: 'About',
-      cell: (item) => (
-        <>
-          {item.orderKey === null ? (
-            <Text size="sm" fw={500}>
-              {item.about}
-            </Text>
-          ) : (
-            <Anchor component={Link} href={href('/orders', { order: item.orderKey })} size="sm" fw={500}>
-              {item.orderKey}
-            </Anchor>
-          )}
-          <Group gap={4}>
-            {item.reopened && <Badge color="yellow">came back</Badge>}
-            {item.recurring && <Badge color="yellow">recurring</Badge>}
-          </Group>
-        </>
-      ),
+      cell: (item) => <About item={item} />,
     },
     {
       id: 'gap',
@@ -97,7 +81,12 @@ function columnsOf(onOpen: (id: string) => void): readonly Column<ExceptionItem>
         </>
       ),
     },
-    { id: 'amount', header: 'Amount', align: 'right', cell: (item) => (item.amount === null ? '' : <Money of={item.amount} />) },
+    {
+      id: 'amount',
+      header: 'Amount',
+      align: 'right',
+      cell: (item) => (item.amount === null ? '' : <Money of={item.amount} />),
+    },
     {
       id: 'due',
       header: 'Due',
@@ -108,8 +97,17 @@ function columnsOf(onOpen: (id: string) => void): readonly Column<ExceptionItem>
         </Text>
       ),
     },
-    { id: 'age', header: 'Since', sortBy: ({ ageSeconds }) => -ageSeconds, cell: ({ since }) => <Age at={since} /> },
-    { id: 'owner', header: 'Whose job', cell: ({ owner, ownerContact }) => <OwnerBadge owner={owner} contact={ownerContact} /> },
+    {
+      id: 'age',
+      header: 'Since',
+      sortBy: ({ ageSeconds }) => -ageSeconds,
+      cell: ({ since }) => <Age at={since} />,
+    },
+    {
+      id: 'owner',
+      header: 'Whose job',
+      cell: ({ owner, ownerContact }) => <OwnerBadge owner={owner} contact={ownerContact} />,
+    },
     {
       id: 'state',
       header: 'State',
@@ -121,4 +119,32 @@ function columnsOf(onOpen: (id: string) => void): readonly Column<ExceptionItem>
       ),
     },
   ];
+}
+
+function About({ item }: { item: ExceptionItem }) {
+  return (
+    <>
+      {item.orderKey === null ? (
+        <Text size="sm" fw={500}>
+          {item.about}
+        </Text>
+      ) : (
+        <Anchor component={Link} href={href('/orders', { order: item.orderKey })} size="sm" fw={500}>
+          {item.orderKey}
+        </Anchor>
+      )}
+      <Group gap={4}>
+        {item.reopened && (
+          <Badge color="yellow" variant="filled">
+            came back
+          </Badge>
+        )}
+        {item.recurring && (
+          <Badge color="yellow" variant="filled">
+            recurring
+          </Badge>
+        )}
+      </Group>
+    </>
+  );
 }

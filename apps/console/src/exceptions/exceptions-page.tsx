@@ -10,7 +10,12 @@ import { PageHead, Section } from '../display/section.tsx';
 import { Loaded } from '../display/states.tsx';
 import { AgingGrid } from './aging-grid.tsx';
 import { ExceptionDrawer } from './exception-drawer.tsx';
-import { EXCEPTION_FILTERS, type ExceptionFilter, type ExceptionFilterName, filterOf } from './exception-filter.ts';
+import {
+  EXCEPTION_FILTERS,
+  type ExceptionFilter,
+  type ExceptionFilterName,
+  filterOf,
+} from './exception-filter.ts';
 import { ExceptionsList } from './exceptions-list.tsx';
 import { GroupsTable } from './groups-table.tsx';
 
@@ -64,7 +69,7 @@ function Found({ filter, view, onOpen }: FoundProps) {
     { params: { query: filter } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null, // Undefined would become 0; null is left out of the query.
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       placeholderData: keepPreviousData,
       refetchInterval: 15_000,
@@ -111,21 +116,40 @@ const DUE = [
   { value: 'today', label: 'Due today' },
   { value: 'week', label: 'Due this week' },
 ];
-const NOTHING = { reason: '', marketplace: '', owner: '', assignee: '', due: '', age: '', reopened: '', order: '' };
+const NOTHING = {
+  reason: '',
+  marketplace: '',
+  owner: '',
+  assignee: '',
+  due: '',
+  age: '',
+  reopened: '',
+  order: '',
+};
 
 function ExceptionFilters({ filters, change }: ExceptionFiltersProps) {
   const { view: _view, state: _state, ...narrowing } = filters;
   const isNarrowed = Object.values(narrowing).some((value) => value !== '');
   return (
     <Group gap="xs">
-      <Choice name="State" value={filters.state === '' ? 'active' : filters.state} data={STATES} onChange={(state) => change({ state })} />
+      <Choice
+        name="State"
+        value={filters.state === '' ? 'active' : filters.state}
+        data={STATES}
+        onChange={(state) => change({ state })}
+      />
       <Choice
         name="Whose job"
         value={filters.owner}
         data={Object.entries(OWNER_LABELS).map(([value, label]) => ({ value, label }))}
         onChange={(owner) => change({ owner })}
       />
-      <Choice name="Assignee" value={filters.assignee} data={ASSIGNEES} onChange={(assignee) => change({ assignee })} />
+      <Choice
+        name="Assignee"
+        value={filters.assignee}
+        data={ASSIGNEES}
+        onChange={(assignee) => change({ assignee })}
+      />
       <Choice name="Due" value={filters.due} data={DUE} onChange={(due) => change({ due })} />
       <MarketplacePicker value={filters.marketplace} onChange={(marketplace) => change({ marketplace })} />
       {isNarrowed && (

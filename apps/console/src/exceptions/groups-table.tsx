@@ -21,8 +21,8 @@ export function GroupsTable({ groups, filter }: GroupsTableProps) {
   if (groups.length === 0) {
     return (
       <Empty title="Nothing to do">
-        No exception matches. One is opened by itself when an order fails, when a buyer cannot be reached, or when
-        Mirakl counts something that is not here, and it is resolved by itself when its cause goes.
+        No exception matches. One is opened by itself when an order fails, when a buyer cannot be reached, or
+        when Mirakl counts something that is not here, and it is resolved by itself when its cause goes.
       </Empty>
     );
   }
@@ -47,26 +47,7 @@ function columnsOf(filter: ExceptionFilter): readonly Column<ExceptionGroup>[] {
     {
       id: 'reason',
       header: 'Gap and what to do',
-      cell: (group) => (
-        <Stack gap={2} maw={520}>
-          <Group gap={6}>
-            <Anchor component={Link} href={href('/exceptions', { ...of(group), view: 'list' })} size="sm" fw={600}>
-              {group.meaning}
-            </Anchor>
-            {group.recurring && <Badge color="yellow">recurring</Badge>}
-            {group.reopened > 0 && <Badge color="yellow">{group.reopened} came back</Badge>}
-          </Group>
-          <Text size="xs" className="muted">
-            {group.marketplaceId ?? 'Klaviyo account'} · <code>{group.reason}</code>
-          </Text>
-          <Text size="sm">{group.whatToDo}.</Text>
-          {group.detail !== null && (
-            <Text size="xs" className="muted quote">
-              {group.detail}
-            </Text>
-          )}
-        </Stack>
-      ),
+      cell: (group) => <Gap group={group} link={href('/exceptions', { ...of(group), view: 'list' })} />,
     },
     {
       id: 'count',
@@ -84,17 +65,17 @@ function columnsOf(filter: ExceptionFilter): readonly Column<ExceptionGroup>[] {
         </>
       ),
     },
-    { id: 'money', header: 'Money', align: 'right', cell: (group) => <MoneyLines amounts={group} size="xs" /> },
+    {
+      id: 'money',
+      header: 'Money',
+      align: 'right',
+      cell: (group) => <MoneyLines amounts={group} size="xs" />,
+    },
     {
       id: 'due',
       header: 'Due',
       sortBy: ({ dueAt }) => dueAt ?? '~',
-      cell: (group) => (
-        <Text size="sm" component="div" className={group.overdue ? 'leak' : undefined} fw={group.overdue ? 600 : 400}>
-          <Age at={group.dueAt} none="no hurry" />
-          {group.overdueCount > 0 && <div>{formatCount(group.overdueCount)} overdue</div>}
-        </Text>
-      ),
+      cell: (group) => <Due group={group} />,
     },
     { id: 'oldest', header: 'Oldest', cell: ({ oldestSince }) => <Age at={oldestSince} none="–" /> },
     {
@@ -110,4 +91,49 @@ function columnsOf(filter: ExceptionFilter): readonly Column<ExceptionGroup>[] {
       ),
     },
   ];
+}
+
+function Gap({ group, link }: { group: ExceptionGroup; link: string }) {
+  return (
+    <Stack gap={2} maw={520}>
+      <Group gap={6}>
+        <Anchor component={Link} href={link} size="sm" fw={600}>
+          {group.meaning}
+        </Anchor>
+        {group.recurring && (
+          <Badge color="yellow" variant="filled">
+            recurring
+          </Badge>
+        )}
+        {group.reopened > 0 && (
+          <Badge color="yellow" variant="filled">
+            {group.reopened} came back
+          </Badge>
+        )}
+      </Group>
+      <Text size="xs" className="muted">
+        {group.marketplaceId ?? 'Klaviyo account'} · <code>{group.reason}</code>
+      </Text>
+      <Text size="sm">{group.whatToDo}.</Text>
+      {group.detail !== null && (
+        <Text size="xs" className="muted quote">
+          {group.detail}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function Due({ group }: { group: ExceptionGroup }) {
+  return (
+    <Text
+      size="sm"
+      component="div"
+      className={group.overdue ? 'leak' : undefined}
+      fw={group.overdue ? 600 : 400}
+    >
+      <Age at={group.dueAt} none="no hurry" />
+      {group.overdueCount > 0 && <div>{formatCount(group.overdueCount)} overdue</div>}
+    </Text>
+  );
 }

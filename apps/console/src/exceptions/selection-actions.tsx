@@ -7,7 +7,15 @@ import { CommandDialog } from '../commands/command-dialog.tsx';
 import { PREVIEW_WHY } from '../commands/preview-words.ts';
 import { notify, notifyFailure } from '../display/notify.tsx';
 import { formatCount } from '../display/format.ts';
-import { acceptAll, assignAll, type Changed, previewAll, replayAll, type Selection, snoozeAll } from './bulk.ts';
+import {
+  acceptAll,
+  assignAll,
+  type Changed,
+  previewAll,
+  replayAll,
+  type Selection,
+  snoozeAll,
+} from './bulk.ts';
 import { previewOfBulk } from './bulk-words.tsx';
 
 interface SelectionActionsProps {
@@ -84,18 +92,25 @@ function AssignMenu({ selection, tell, isSmall }: { selection: Selection; tell: 
   const [somebody, setSomebody] = useState('');
   const assign = useMutation({
     mutationFn: (assignee: string | null) => assignAll(selection, assignee),
-    onSuccess: (changed, assignee) => tell(assignee === null ? 'given back' : `assigned to ${assignee}`, changed),
+    onSuccess: (changed, assignee) =>
+      tell(assignee === null ? 'given back' : `assigned to ${assignee}`, changed),
     onError: notifyFailure,
   });
   return (
     <Menu position="bottom-end" closeOnItemClick>
       <Menu.Target>
-        <Button size={isSmall ? 'compact-xs' : 'xs'} loading={assign.isPending} variant={isSmall ? 'light' : 'filled'}>
+        <Button
+          size={isSmall ? 'compact-xs' : 'xs'}
+          loading={assign.isPending}
+          variant={isSmall ? 'light' : 'filled'}
+        >
           Assign …
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {me !== undefined && <Menu.Item onClick={() => assign.mutate(me.subject)}>To me ({me.subject})</Menu.Item>}
+        {me !== undefined && (
+          <Menu.Item onClick={() => assign.mutate(me.subject)}>To me ({me.subject})</Menu.Item>
+        )}
         <form
           onSubmit={(event) => {
             event.preventDefault();

@@ -2,9 +2,10 @@ import { Anchor, Button, Drawer, Group, Stack, Tabs, Text } from '@mantine/core'
 import { Link } from 'wouter';
 import { href } from '../address/href.ts';
 import { api } from '../api/client.ts';
+import type { FinanceOrder } from '../api/model.ts';
 import { Money } from '../display/amounts.tsx';
 import { BucketBadge } from '../display/bucket-badge.tsx';
-import { DataTable } from '../display/data-table.tsx';
+import { type Column, DataTable } from '../display/data-table.tsx';
 import { formatMoney } from '../display/format.ts';
 import { Empty, Loaded } from '../display/states.tsx';
 import { Moment } from '../display/time.tsx';
@@ -54,12 +55,10 @@ function Orders({ marketplaceId, month, currency }: FinanceDrillProps) {
     { params: { query: { marketplace: marketplaceId, month, ...(currency === '' ? {} : { currency }) } } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null, // Undefined would become 0; null is left out of the query.
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     },
   );
-  const money = (amount: string | null, of: string | null) =>
-    amount === null || of === null ? 'unknown' : formatMoney(amount, of);
   return (
     <Loaded query={orders} lines={8}>
       {({ pages }) => (
@@ -69,27 +68,7 @@ function Orders({ marketplaceId, month, currency }: FinanceDrillProps) {
             minWidth={620}
             rows={pages.flatMap((page) => page.orders)}
             rowId={({ orderKey }) => orderKey}
-            columns={[
-              {
-                id: 'order',
-                header: 'Order',
-                cell: ({ orderKey, orderId, createdAt }) => (
-                  <>
-                    <Anchor component={Link} href={href('/orders', { order: orderKey })} size="sm">
-                      {orderId}
-                    </Anchor>
-                    <Text size="xs" className="muted">
-                      <Moment at={createdAt} />
-                    </Text>
-                  </>
-                ),
-              },
-              { id: 'sales', header: 'Sales', align: 'right', cell: (row) => money(row.sales, row.currency) },
-              { id: 'net', header: 'Net', align: 'right', cell: (row) => money(row.net, row.currency) },
-              { id: 'delivered', header: 'Delivered', align: 'right', cell: (row) => money(row.delivered, row.currency) },
-              { id: 'difference', header: 'Difference', align: 'right', cell: (row) => money(row.difference, row.currency) },
-              { id: 'bucket', header: 'Where it is', cell: ({ bucket }) => <BucketBadge bucket={bucket} /> },
-            ]}
+            columns={ORDER_COLUMNS}
           />
           {orders.hasNextPage && (
             <Group justify="flex-end">
@@ -104,6 +83,41 @@ function Orders({ marketplaceId, month, currency }: FinanceDrillProps) {
   );
 }
 
+const money = (amount: string | null, currency: string | null) =>
+  amount === null || currency === null ? 'unknown' : formatMoney(amount, currency);
+
+const ORDER_COLUMNS: readonly Column<FinanceOrder>[] = [
+  {
+    id: 'order',
+    header: 'Order',
+    cell: ({ orderKey, orderId, createdAt }) => (
+      <>
+        <Anchor component={Link} href={href('/orders', { order: orderKey })} size="sm">
+          {orderId}
+        </Anchor>
+        <Text size="xs" className="muted">
+          <Moment at={createdAt} />
+        </Text>
+      </>
+    ),
+  },
+  { id: 'sales', header: 'Sales', align: 'right', cell: (row) => money(row.sales, row.currency) },
+  { id: 'net', header: 'Net', align: 'right', cell: (row) => money(row.net, row.currency) },
+  {
+    id: 'delivered',
+    header: 'Delivered',
+    align: 'right',
+    cell: (row) => money(row.delivered, row.currency),
+  },
+  {
+    id: 'difference',
+    header: 'Difference',
+    align: 'right',
+    cell: (row) => money(row.difference, row.currency),
+  },
+  { id: 'bucket', header: 'Where it is', cell: ({ bucket }) => <BucketBadge bucket={bucket} /> },
+];
+
 function Refunds({ marketplaceId, month }: FinanceDrillProps) {
   const checks = api.useQuery('get', '/finance/refunds', {
     params: { query: { marketplace: marketplaceId, month } },
@@ -114,12 +128,13 @@ function Refunds({ marketplaceId, month }: FinanceDrillProps) {
         if (!allowed) {
           return (
             <Empty title="The transaction log cannot be read">
-              The key of this marketplace may not read Mirakl’s transaction log (TL02). Ask the operator for that right,
-              then run the doctor.
+              The key of this marketplace may not read Mirakl’s transaction log (TL02). Ask the operator for
+              that right, then run the doctor.
             </Empty>
           );
         }
-        if (refunds.length === 0) return <Empty title="No refunds">No refund was completed in this month.</Empty>;
+        if (refunds.length === 0)
+          return <Empty title="No refunds">No refund was completed in this month.</Empty>;
         return (
           <>
             {truncated && <Text size="sm">Only the first 1,000 are shown, those that differ first.</Text>}
@@ -129,10 +144,29 @@ function Refunds({ marketplaceId, month }: FinanceDrillProps) {
               rows={refunds}
               rowId={({ orderKey, refundId }) => `${orderKey}|${refundId}`}
               columns={[
-                { id: 'refund', header: 'Refund', cell: ({ orderKey, refundId }) => `${orderKey}, ${refundId}` },
-                { id: 'amount', header: 'Refunded', align: 'right', cell: ({ refund }) => <Money of={refund} /> },
-                { id: 'log', header: 'In the log', align: 'right', cell: ({ transaction }) => <Money of={transaction} /> },
-                { id: 'result', header: 'Result', sortBy: ({ result }) => result, cell: ({ result }) => result },
+                {
+                  id: 'refund',
+                  header: 'Refund',
+                  cell: ({ orderKey, refundId }) => `${orderKey}, ${refundId}`,
+                },
+                {
+                  id: 'amount',
+                  header: 'Refunded',
+                  align: 'right',
+                  cell: ({ refund }) => <Money of={refund} />,
+                },
+                {
+                  id: 'log',
+                  header: 'In the log',
+                  align: 'right',
+                  cell: ({ transaction }) => <Money of={transaction} />,
+                },
+                {
+                  id: 'result',
+                  header: 'Result',
+                  sortBy: ({ result }) => result,
+                  cell: ({ result }) => result,
+                },
               ]}
             />
           </>

@@ -22,9 +22,15 @@ export function FinancePage() {
   const [filters, change] = useFilters(FILTERS);
   const [drill, changeDrill] = useFilters(DRILL);
   const query = wanted(filters);
-  const finance = api.useQuery('get', '/finance', { params: { query } }, { placeholderData: keepPreviousData });
+  const finance = api.useQuery(
+    'get',
+    '/finance',
+    { params: { query } },
+    { placeholderData: keepPreviousData },
+  );
   const search = new URLSearchParams(query).toString();
-  const download = (kind: 'csv' | 'xlsx') => `/api/v1/finance/export.${kind}${search === '' ? '' : `?${search}`}`;
+  const download = (kind: 'csv' | 'xlsx') =>
+    `/api/v1/finance/export.${kind}${search === '' ? '' : `?${search}`}`;
   return (
     <Stack gap="md">
       <PageHead title="Finance" question="Does the month reconcile?">
@@ -87,7 +93,7 @@ function Totals({ finance }: { finance: Finance }) {
       title={`${finance.from} to ${finance.to}`}
       note={`As of ${formatMoment(finance.asOf)}; months in each marketplace’s own time zone`}
     >
-      <Group gap="xl">
+      <Stack gap="sm">
         {finance.totals.map((total) => (
           <Group key={total.currency} gap="lg">
             {(['sales', 'cancelations', 'refunds', 'net', 'delivered', 'difference'] as const).map((name) => (
@@ -110,7 +116,7 @@ function Totals({ finance }: { finance: Finance }) {
             </div>
           </Group>
         ))}
-      </Group>
+      </Stack>
     </Section>
   );
 }
@@ -118,7 +124,10 @@ function Totals({ finance }: { finance: Finance }) {
 function Rows({ finance, onDrill }: { finance: Finance; onDrill: (row: Finance['rows'][number]) => void }) {
   const columns = useFinanceColumns(onDrill);
   return (
-    <Section title="By marketplace, month and currency" note="A difference is explained by what was not delivered">
+    <Section
+      title="By marketplace, month and currency"
+      note="A difference is explained by what was not delivered"
+    >
       {finance.rows.length === 0 ? (
         <Empty title="No orders in these months">
           Choose other months. A month appears as soon as one order of it was captured.
@@ -129,7 +138,7 @@ function Rows({ finance, onDrill }: { finance: Finance; onDrill: (row: Finance['
           rows={finance.rows}
           columns={columns}
           rowId={({ marketplaceId, month, currency }) => `${marketplaceId}|${month}|${currency}`}
-          minWidth={1000}
+          minWidth={980}
         />
       )}
     </Section>

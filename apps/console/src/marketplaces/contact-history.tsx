@@ -39,7 +39,13 @@ export function ContactHistory({ detail }: { detail: MarketplaceDetail }) {
             rowId={({ country }) => country ?? 'unknown'}
             columns={[
               { id: 'country', header: 'Country', cell: ({ country }) => country ?? 'unknown' },
-              { id: 'orders', header: 'Orders', align: 'right', sortBy: ({ orders }) => orders, cell: ({ orders }) => formatCount(orders) },
+              {
+                id: 'orders',
+                header: 'Orders',
+                align: 'right',
+                sortBy: ({ orders }) => orders,
+                cell: ({ orders }) => formatCount(orders),
+              },
               {
                 id: 'direct',
                 header: 'Direct',
@@ -65,9 +71,14 @@ export function ContactHistory({ detail }: { detail: MarketplaceDetail }) {
 }
 
 function contactsOption(days: MarketplaceDetail['contactDays'], ink: ChartInk): EChartsCoreOption {
-  const classes = Object.keys(CONTACT_COLORS).filter((name) => days.some((day) => (day.classes[name] ?? 0) > 0));
+  const classes = Object.keys(CONTACT_COLORS).filter((name) =>
+    days.some((day) => (day.classes[name] ?? 0) > 0),
+  );
   return {
-    ...frame(days.map(({ day }) => day), ink),
+    ...frame(
+      days.map(({ day }) => day),
+      ink,
+    ),
     legend: { bottom: 0, textStyle: { color: ink.text }, icon: 'roundRect', itemWidth: 12, itemHeight: 8 },
     series: classes.map((name) => ({
       name: contactLabel(name),
@@ -81,7 +92,10 @@ function contactsOption(days: MarketplaceDetail['contactDays'], ink: ChartInk): 
 
 function consentsOption(days: MarketplaceDetail['consentDays'], ink: ChartInk): EChartsCoreOption {
   return {
-    ...frame(days.map(({ day }) => day), ink),
+    ...frame(
+      days.map(({ day }) => day),
+      ink,
+    ),
     yAxis: {
       type: 'value',
       min: 0,

@@ -20,7 +20,8 @@ export function MarketplaceCard({ marketplace, onOpen }: { marketplace: Marketpl
       note={
         <>
           {marketplace.id}
-          {marketplace.channel === null ? '' : ` · ${marketplace.channel}`} · <HealthBadge health={marketplace.health} />
+          {marketplace.channel === null ? '' : ` · ${marketplace.channel}`} ·{' '}
+          <HealthBadge health={marketplace.health} />
         </>
       }
       actions={
@@ -50,7 +51,8 @@ export function MarketplaceCard({ marketplace, onOpen }: { marketplace: Marketpl
           ))}
           {marketplace.unknownValues.length > 0 && (
             <Text size="sm" className="muted">
-              {formatCount(marketplace.unknownValues.length)} values were seen that nobody knows yet; see the details.
+              {formatCount(marketplace.unknownValues.length)} values were seen that nobody knows yet; see the
+              details.
             </Text>
           )}
         </Stack>
@@ -101,7 +103,13 @@ function Counted({ marketplace }: { marketplace: Marketplace }) {
   const isExact = difference.orders === 0 && isNothing(difference.money);
   return (
     <Fact name="Orders">
-      <Anchor component={Link} href={href('/orders', { marketplace: id })} size="lg" fw={650} className="figures">
+      <Anchor
+        component={Link}
+        href={href('/orders', { marketplace: id })}
+        size="lg"
+        fw={650}
+        className="figures"
+      >
         {formatCount(orders.orders)}
       </Anchor>
       <Text size="xs" className="muted figures">
@@ -109,7 +117,8 @@ function Counted({ marketplace }: { marketplace: Marketplace }) {
       </Text>
       <Text size="xs" className={isExact ? 'figures' : 'figures leak'} component="div">
         Difference to Mirakl’s count: {formatCount(difference.orders)}
-        {isExact ? ' ✓' : `, ${formatSums(difference.money)}`} · counted <Age at={lastAudit?.at} none="not yet" />
+        {isExact ? ' ✓' : `, ${formatSums(difference.money)}`} · counted{' '}
+        <Age at={lastAudit?.at} none="not yet" />
       </Text>
     </Fact>
   );

@@ -11,7 +11,13 @@ import { HealthBadge } from './health-badge.tsx';
 import { MarketplaceActions } from './marketplace-actions.tsx';
 
 /** One source over time, as it is configured, and what can be done about it. */
-export function MarketplaceDetails({ marketplace, onBack }: { marketplace: Marketplace; onBack: () => void }) {
+export function MarketplaceDetails({
+  marketplace,
+  onBack,
+}: {
+  marketplace: Marketplace;
+  onBack: () => void;
+}) {
   const detail = api.useQuery(
     'get',
     '/marketplaces/{id}',
@@ -94,7 +100,9 @@ function Policy({ marketplace }: { marketplace: Marketplace }) {
   if (policy === null) {
     return (
       <Section title="Configuration as loaded">
-        <Empty title="Not configured any more">It is not in marketplaces.yaml; its orders stay in the ledger.</Empty>
+        <Empty title="Not configured any more">
+          It is not in marketplaces.yaml; its orders stay in the ledger.
+        </Empty>
       </Section>
     );
   }
@@ -112,7 +120,12 @@ function Policy({ marketplace }: { marketplace: Marketplace }) {
           ['Contacts', `${policy.contactUse.replaceAll('_', ' ')}, from ${policy.emailFrom.join(', ')}`],
           ['Relay domains', policy.relayDomains.join(', ')],
           ['Attributes', policy.attributes.map(({ from, to }) => `${from} → ${to}`).join(', ')],
-          ['Owners', Object.entries(policy.owners).map(([role, who]) => `${role}: ${who}`).join(', ')],
+          [
+            'Owners',
+            Object.entries(policy.owners)
+              .map(([role, who]) => `${role}: ${who}`)
+              .join(', '),
+          ],
         ]}
       />
     </Section>
@@ -124,7 +137,9 @@ function Settings({ marketplace }: { marketplace: Marketplace }) {
   return (
     <Section title="As Mirakl says it">
       {settings === null ? (
-        <Empty title="Not read yet">The ingest service reads the shop’s settings at its start and once a day.</Empty>
+        <Empty title="Not read yet">
+          The ingest service reads the shop’s settings at its start and once a day.
+        </Empty>
       ) : (
         <Stack gap="xs">
           <Pairs
@@ -134,7 +149,12 @@ function Settings({ marketplace }: { marketplace: Marketplace }) {
               ['Tax mode', settings.taxMode ?? '–'],
               ['Time zone', settings.timezone ?? '–'],
               ['Channels', settings.channels.map(({ code, label }) => label ?? code).join(', ')],
-              ['Features', Object.entries(settings.features).map(([name, value]) => `${name}: ${value}`).join(', ')],
+              [
+                'Features',
+                Object.entries(settings.features)
+                  .map(([name, value]) => `${name}: ${value}`)
+                  .join(', '),
+              ],
             ]}
           />
           <Text size="xs" className="muted" component="div">

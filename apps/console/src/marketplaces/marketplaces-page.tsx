@@ -23,7 +23,8 @@ export function MarketplacesPage() {
           }
           return marketplaces.length === 0 ? (
             <Empty title="No marketplaces yet">
-              Each marketplace is an entry in marketplaces.yaml; it appears here as soon as the services have read it.
+              Each marketplace is an entry in marketplaces.yaml; it appears here as soon as the services have
+              read it.
             </Empty>
           ) : (
             <Stack gap="md">

@@ -33,25 +33,10 @@ export function OrdersList() {
 }
 
 function OrderFilters({ filters, change }: { filters: Filters<OrderFilterName>; change: Change }) {
-  const [text, setText] = useState(filters.query);
   const isNarrowed = Object.values(filters).some((value) => value !== '');
   return (
     <Group gap="xs" align="flex-end">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          change({ query: text.trim() });
-        }}
-      >
-        <TextInput
-          size="xs"
-          w={220}
-          placeholder="Order or basket number, SKU, event id"
-          aria-label="Search orders by order number, basket number, SKU or event id"
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-      </form>
+      <QueryBox key={filters.query} value={filters.query} onChange={(query) => change({ query })} />
       <Select
         size="xs"
         w={160}
@@ -79,14 +64,7 @@ function OrderFilters({ filters, change }: { filters: Filters<OrderFilterName>; 
       />
       <PeriodPicker period={filters} onChange={change} />
       {isNarrowed && (
-        <Button
-          size="xs"
-          variant="subtle"
-          onClick={() => {
-            setText('');
-            change(NOTHING);
-          }}
-        >
+        <Button size="xs" variant="subtle" onClick={() => change(NOTHING)}>
           Show all
         </Button>
       )}
@@ -96,6 +74,27 @@ function OrderFilters({ filters, change }: { filters: Filters<OrderFilterName>; 
         </Text>
       )}
     </Group>
+  );
+}
+
+function QueryBox({ value, onChange }: { value: string; onChange: (query: string) => void }) {
+  const [text, setText] = useState(value);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onChange(text.trim());
+      }}
+    >
+      <TextInput
+        size="xs"
+        w={220}
+        placeholder="Order or basket number, SKU, event id"
+        aria-label="Search orders by order number, basket number, SKU or event id"
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+    </form>
   );
 }
 
@@ -120,7 +119,7 @@ function Found({ filters }: { filters: Filters<OrderFilterName> }) {
     { params: { query: { ...said, ...(isBucket(bucket) ? { bucket } : {}) } } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null, // Undefined would become 0; null is left out of the query.
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       placeholderData: keepPreviousData,
     },
@@ -131,8 +130,8 @@ function Found({ filters }: { filters: Filters<OrderFilterName> }) {
       {() =>
         rows.length === 0 ? (
           <Empty title="No such order">
-            Search by the beginning of an order number or a basket number, as Mirakl writes it, or by a whole SKU or
-            event id. An order appears here with the first poll that sees it.
+            Search by the beginning of an order number or a basket number, as Mirakl writes it, or by a whole
+            SKU or event id. An order appears here with the first poll that sees it.
           </Empty>
         ) : (
           <Stack gap="sm">

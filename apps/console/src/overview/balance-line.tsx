@@ -27,8 +27,8 @@ export function BalanceLine({ balance, filters }: BalanceLineProps) {
         </>
       }
       actions={
-        <div className="right">
-          <Text size="sm" className="muted">
+        <div className="counted">
+          <Text size="sm" className="muted" component="div">
             <Defined as={definitions['source']}>Mirakl counts</Defined>
           </Text>
           <Text size="xl" fw={650} className="figures" data-testid="source-orders">
@@ -105,8 +105,7 @@ function Difference({ balance }: { balance: Balance }) {
       <Text
         component="div"
         fw={650}
-        className={isNothing ? 'figures' : 'figures leak'}
-        c={isNothing ? 'teal.9' : undefined}
+        className={isNothing ? 'figures sound' : 'figures leak'}
         data-testid="difference"
       >
         <Defined as={definitions['difference']}>difference</Defined> {formatCount(difference.orders)} orders

@@ -8,7 +8,9 @@ export function currenciesOf(balance: Balance): readonly string[] {
 /** The balance with only this currency's money in it; all of it for ''. Numbers of orders stay as they are. */
 export function inCurrency(balance: Balance, currency: string): Balance {
   if (currency === '') return balance;
-  const only = <Counted extends { readonly money: Readonly<Record<string, string>> }>(counted: Counted): Counted => ({
+  const only = <Counted extends { readonly money: Readonly<Record<string, string>> }>(
+    counted: Counted,
+  ): Counted => ({
     ...counted,
     money: Object.fromEntries(Object.entries(counted.money).filter(([name]) => name === currency)),
   });

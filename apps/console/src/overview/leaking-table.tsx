@@ -21,7 +21,8 @@ export function LeakingTable({ leaks, filters }: LeakingTableProps) {
     <Section title="Not verified, by reason" note="Money, whose job it is, what to do">
       {leaks.length === 0 ? (
         <Empty title="Nothing">
-          Every sale has been read back from Klaviyo. A reason appears here as soon as an order stops on its way.
+          Every sale has been read back from Klaviyo. A reason appears here as soon as an order stops on its
+          way.
         </Empty>
       ) : (
         <DataTable

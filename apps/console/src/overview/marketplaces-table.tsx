@@ -30,7 +30,12 @@ const COLUMNS: readonly Column<MarketplaceBalance>[] = [
     sortBy: ({ name }) => name,
     cell: ({ name, marketplaceId, configured }) => (
       <>
-        <Anchor component={Link} href={href('/marketplaces', { marketplace: marketplaceId })} size="sm" fw={500}>
+        <Anchor
+          component={Link}
+          href={href('/marketplaces', { marketplace: marketplaceId })}
+          size="sm"
+          fw={500}
+        >
           {name}
         </Anchor>
         <Text size="xs" className="muted">

@@ -32,12 +32,13 @@ export function OverviewPage() {
   return (
     <Stack gap="md">
       <PageHead title="Overview" question="Is anything leaking, how much, whose job?">
-        <MarketplacePicker
-          value={filters.marketplace}
-          onChange={(marketplace) => change({ marketplace })}
-        />
+        <MarketplacePicker value={filters.marketplace} onChange={(marketplace) => change({ marketplace })} />
         <PeriodPicker period={filters} onChange={change} />
-        <CurrencyPicker balance={balance.data} value={currency} onChange={(chosen) => change({ currency: chosen })} />
+        <CurrencyPicker
+          balance={balance.data}
+          value={currency}
+          onChange={(chosen) => change({ currency: chosen })}
+        />
       </PageHead>
       <Loaded query={balance} lines={12}>
         {(answer) => <Answer balance={inCurrency(answer, currency)} filters={narrowed} />}
@@ -79,12 +80,14 @@ function Answer({ balance, filters }: AnswerProps) {
       <VerdictLine balance={balance} />
       <BalanceLine balance={balance} filters={filters} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-        <WhereOrdersWent filters={filters} />
-        <LeakingTable leaks={balance.leaking} filters={filters} />
-      </SimpleGrid>
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-        <Trend marketplace={filters.marketplace} />
-        <MarketplacesTable marketplaces={balance.marketplaces} />
+        <Stack gap="md">
+          <WhereOrdersWent filters={filters} />
+          <Trend marketplace={filters.marketplace} />
+        </Stack>
+        <Stack gap="md">
+          <LeakingTable leaks={balance.leaking} filters={filters} />
+          <MarketplacesTable marketplaces={balance.marketplaces} />
+        </Stack>
       </SimpleGrid>
     </Stack>
   );

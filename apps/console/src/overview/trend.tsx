@@ -19,7 +19,10 @@ export function Trend({ marketplace }: { marketplace: string }) {
     { refetchInterval: 60_000 },
   );
   return (
-    <Section title="Twelve weeks" note="Orders by the week in which the buyer ordered; the last one still runs">
+    <Section
+      title="Twelve weeks"
+      note="Orders by the week in which the buyer ordered; the last one still runs"
+    >
       <Loaded query={trend} lines={8}>
         {({ weeks }) =>
           weeks.length === 0 ? (

@@ -12,7 +12,11 @@ export function VerdictLine({ balance }: { balance: Balance }) {
   const isCalm = leaking.orders === 0 && isBalanced;
   const of = balance.source.orders === 0 ? 0 : leaking.orders / balance.source.orders;
   return (
-    <section className={isCalm ? 'card calm' : 'card leaking'} aria-label="Is anything leaking?" data-testid="verdict">
+    <section
+      className={isCalm ? 'card calm' : 'card leaking'}
+      aria-label="Is anything leaking?"
+      data-testid="verdict"
+    >
       <Group justify="space-between" align="flex-start" gap="lg">
         <Stack gap={2} maw={620}>
           <Title order={2} fz={{ base: 'lg', sm: 'xl' }}>
@@ -32,7 +36,8 @@ export function VerdictLine({ balance }: { balance: Balance }) {
           {!isBalanced && (
             <Text size="sm" fw={650} className="leak">
               Unaccounted for: {formatCount(balance.difference.orders)} orders,{' '}
-              {formatSums(balance.difference.money)}. They are looked for by themselves; the exceptions name them.
+              {formatSums(balance.difference.money)}. They are looked for by themselves; the exceptions name
+              them.
             </Text>
           )}
         </Stack>

@@ -1,4 +1,5 @@
-import { Switch } from '@mantine/core';
+import { List, Switch } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import type { EChartsCoreOption } from 'echarts/core';
 import { useCallback, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -26,7 +27,10 @@ export function WhereOrdersWent({ filters }: WhereOrdersWentProps) {
     { params: { query: wanted(filters) } },
     { refetchInterval: 20_000 },
   );
-  const [isListed, setListed] = useState(false);
+  // On a phone the words of the picture would lie over each other.
+  const isNarrow = useMediaQuery('(max-width: 36em)');
+  const [wish, setWish] = useState<boolean>();
+  const isListed = wish ?? isNarrow;
   return (
     <Section
       title="Where orders went"
@@ -36,14 +40,16 @@ export function WhereOrdersWent({ filters }: WhereOrdersWentProps) {
           size="xs"
           label="As a list"
           checked={isListed}
-          onChange={(event) => setListed(event.currentTarget.checked)}
+          onChange={(event) => setWish(event.currentTarget.checked)}
         />
       }
     >
       <Loaded query={flow} lines={8}>
         {({ links }) =>
           links.length === 0 ? (
-            <Empty title="No orders yet">As soon as the first poll is complete, the flow is drawn here.</Empty>
+            <Empty title="No orders yet">
+              As soon as the first poll is complete, the flow is drawn here.
+            </Empty>
           ) : isListed ? (
             <FlowList links={links} />
           ) : (
@@ -84,14 +90,14 @@ function nameIn(picked: unknown): string {
 
 function FlowList({ links }: { links: readonly Link[] }) {
   return (
-    <ul>
+    <List size="sm" spacing={4}>
       {links.map((link) => (
-        <li key={`${link.marketplaceId}|${link.contactClass}|${link.bucket}`} className="figures">
+        <List.Item key={`${link.marketplaceId}|${link.contactClass}|${link.bucket}`} className="figures">
           {link.marketplaceName} → {contactLabel(link.contactClass)} → {BUCKET_LABELS[link.bucket]}:{' '}
           {formatCount(link.orders)} orders, {formatSums(link.money)}
-        </li>
+        </List.Item>
       ))}
-    </ul>
+    </List>
   );
 }
 
@@ -120,7 +126,11 @@ function optionOf(links: readonly Link[], ink: ChartInk): EChartsCoreOption {
     return {
       name,
       itemStyle: { color: isEnd ? BUCKET_COLORS[bucket] : isContact ? '#9aa7b5' : '#5f7da6' },
-      label: { formatter: `{b}  ${formatCount(totalOf(name))}`, color: ink.text, position: isEnd ? 'left' : 'right' },
+      label: {
+        formatter: `{b}  ${formatCount(totalOf(name))}`,
+        color: ink.text,
+        position: isEnd ? 'left' : 'right',
+      },
     };
   });
   return {

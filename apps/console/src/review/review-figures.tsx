@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import type { Review } from '../api/model.ts';
 import { MoneyLines } from '../display/amounts.tsx';
 import { Chart, type ChartInk } from '../display/chart.tsx';
-import { DataTable } from '../display/data-table.tsx';
+import { type Column, DataTable } from '../display/data-table.tsx';
 import { Defined } from '../display/defined.tsx';
 import { formatCount, formatShare } from '../display/format.ts';
 import { Section } from '../display/section.tsx';
@@ -25,7 +25,11 @@ export function ReviewFigures({ review }: { review: Review }) {
             <Text size="sm" className="muted" component="div">
               <Defined as={define(name)}>{name}</Defined>
             </Text>
-            <Text size="xl" fw={650} className={name === 'leaking' && review.totals.leaking.orders > 0 ? 'figures leak' : 'figures'}>
+            <Text
+              size="xl"
+              fw={650}
+              className={name === 'leaking' && review.totals.leaking.orders > 0 ? 'figures leak' : 'figures'}
+            >
               {formatCount(review.totals[name].orders)}
             </Text>
             <MoneyLines amounts={review.totals[name]} size="xs" />
@@ -37,25 +41,17 @@ export function ReviewFigures({ review }: { review: Review }) {
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
         <Section title="This week and the four before">
-          <Chart label="Orders per week: captured, verified, leaking, recovered; the totals above give this week in figures" height={230} draw={draw} />
+          <Chart
+            label="Orders per week: captured, verified, leaking, recovered; the totals above give this week in figures"
+            height={230}
+            draw={draw}
+          />
         </Section>
         <Section title="By marketplace" note={`${formatCount(review.alerts)} alerts began in the week`}>
           {review.marketplaces.length === 0 ? (
             <Empty title="No marketplaces">Nothing was captured in this week.</Empty>
           ) : (
-            <DataTable
-              label="The week by marketplace"
-              minWidth={420}
-              rows={review.marketplaces}
-              rowId={({ marketplaceId }) => marketplaceId}
-              columns={[
-                { id: 'name', header: 'Marketplace', cell: ({ name }) => name },
-                { id: 'captured', header: 'Captured', align: 'right', cell: ({ captured }) => formatCount(captured.orders) },
-                { id: 'verified', header: 'Verified', align: 'right', cell: ({ verified }) => formatCount(verified.orders) },
-                { id: 'leaking', header: 'Leaking', align: 'right', cell: ({ leaking }) => formatCount(leaking.orders) },
-                { id: 'difference', header: 'Difference', align: 'right', cell: ({ difference }) => formatCount(difference.orders) },
-              ]}
-            />
+            <ByMarketplace marketplaces={review.marketplaces} />
           )}
         </Section>
       </SimpleGrid>
@@ -71,3 +67,38 @@ function comparedWithBefore(review: Review, name: (typeof TOTALS)[number]): stri
   const change = review.totals[name].orders / mean - 1;
   return `${change >= 0 ? '+' : '−'}${formatShare(Math.abs(change))} against the four weeks before`;
 }
+
+function ByMarketplace({ marketplaces }: { marketplaces: Review['marketplaces'] }) {
+  return (
+    <DataTable
+      label="The week by marketplace"
+      minWidth={420}
+      rows={marketplaces}
+      rowId={({ marketplaceId }) => marketplaceId}
+      columns={COLUMNS}
+    />
+  );
+}
+
+const COLUMNS: readonly Column<Review['marketplaces'][number]>[] = [
+  { id: 'name', header: 'Marketplace', cell: ({ name }) => name },
+  {
+    id: 'captured',
+    header: 'Captured',
+    align: 'right',
+    cell: ({ captured }) => formatCount(captured.orders),
+  },
+  {
+    id: 'verified',
+    header: 'Verified',
+    align: 'right',
+    cell: ({ verified }) => formatCount(verified.orders),
+  },
+  { id: 'leaking', header: 'Leaking', align: 'right', cell: ({ leaking }) => formatCount(leaking.orders) },
+  {
+    id: 'difference',
+    header: 'Difference',
+    align: 'right',
+    cell: ({ difference }) => formatCount(difference.orders),
+  },
+];

@@ -65,16 +65,47 @@ const COLUMNS: readonly Column<Gap>[] = [
         >
           {meaning}
         </Anchor>{' '}
-        {recurring ? <Badge color="yellow">recurring</Badge> : <Badge color="gray">new</Badge>}
+        {recurring ? (
+          <Badge color="yellow" variant="filled">
+            recurring
+          </Badge>
+        ) : (
+          <Badge color="gray">new</Badge>
+        )}
         <Text size="xs" className="muted">
-          {marketplaceId ?? 'Klaviyo account'} · opened in the weeks before: {weeksBefore.join(', ')} · {whatToDo}
+          {marketplaceId ?? 'Klaviyo account'} · opened in the weeks before: {weeksBefore.join(', ')} ·{' '}
+          {whatToDo}
         </Text>
       </>
     ),
   },
-  { id: 'opened', header: 'Opened', align: 'right', sortBy: ({ opened }) => opened, cell: ({ opened }) => formatCount(opened) },
-  { id: 'resolved', header: 'Resolved', align: 'right', sortBy: ({ resolved }) => resolved, cell: ({ resolved }) => formatCount(resolved) },
-  { id: 'open', header: 'Open', align: 'right', sortBy: ({ open }) => open, cell: ({ open }) => formatCount(open) },
-  { id: 'overdue', header: 'Overdue', align: 'right', sortBy: ({ overdue }) => overdue, cell: ({ overdue }) => formatCount(overdue) },
+  {
+    id: 'opened',
+    header: 'Opened',
+    align: 'right',
+    sortBy: ({ opened }) => opened,
+    cell: ({ opened }) => formatCount(opened),
+  },
+  {
+    id: 'resolved',
+    header: 'Resolved',
+    align: 'right',
+    sortBy: ({ resolved }) => resolved,
+    cell: ({ resolved }) => formatCount(resolved),
+  },
+  {
+    id: 'open',
+    header: 'Open',
+    align: 'right',
+    sortBy: ({ open }) => open,
+    cell: ({ open }) => formatCount(open),
+  },
+  {
+    id: 'overdue',
+    header: 'Overdue',
+    align: 'right',
+    sortBy: ({ overdue }) => overdue,
+    cell: ({ overdue }) => formatCount(overdue),
+  },
   { id: 'money', header: 'Money open', align: 'right', cell: ({ money }) => formatSums(money) },
 ];

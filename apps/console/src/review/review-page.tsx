@@ -11,7 +11,12 @@ import { ReviewOwners } from './review-owners.tsx';
 import { SignOff } from './sign-off.tsx';
 
 const FILTERS = ['week'] as const;
-const STATES = { running: 'still running', due: 'to be signed', overdue: 'overdue', signed: 'signed' } as const;
+const STATES = {
+  running: 'still running',
+  due: 'to be signed',
+  overdue: 'overdue',
+  signed: 'signed',
+} as const;
 
 /** How did the week go, what repeats, who decides what? */
 export function ReviewPage() {
@@ -26,9 +31,14 @@ export function ReviewPage() {
           const chosen =
             week !== ''
               ? week
-              : (answer.reviews.find(({ state }) => state === 'due' || state === 'overdue') ?? answer.reviews[0])?.week;
+              : (
+                  answer.reviews.find(({ state }) => state === 'due' || state === 'overdue') ??
+                  answer.reviews[0]
+                )?.week;
           if (chosen === undefined) {
-            return <Empty title="No week yet">The first week begins with the first order that is captured.</Empty>;
+            return (
+              <Empty title="No week yet">The first week begins with the first order that is captured.</Empty>
+            );
           }
           return (
             <Stack gap="md">
@@ -80,13 +90,15 @@ function Head({ review }: { review: Review }) {
   return (
     <Group justify="space-between">
       <Group gap="sm">
-        <Badge color={review.state === 'signed' ? 'teal' : review.state === 'overdue' ? 'yellow' : 'gray'} size="lg">
+        <Badge
+          color={review.state === 'signed' ? 'teal' : review.state === 'overdue' ? 'yellow' : 'gray'}
+          size="lg"
+        >
           {STATES[review.state]}
         </Badge>
         <Text size="sm" className="muted">
           {formatDay(review.from)} to {formatDay(review.to)} ({review.timezone}) · figures as of{' '}
-          {formatMoment(review.asOf)} ({TIME_ZONE})
-          {review.frozen ? ', kept as they were signed' : ''}
+          {formatMoment(review.asOf)} ({TIME_ZONE}){review.frozen ? ', kept as they were signed' : ''}
         </Text>
       </Group>
       <Group gap="xs" className="no-print">

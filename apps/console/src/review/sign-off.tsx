@@ -18,7 +18,8 @@ export function SignOff({ review }: { review: Review }) {
     return (
       <Section title="Signed" tone="calm">
         <Text size="sm" data-testid="signature">
-          {signature.by}, {formatMoment(signature.at)} ({TIME_ZONE}){signature.note === null ? '' : `: ${signature.note}`}
+          {signature.by}, {formatMoment(signature.at)} ({TIME_ZONE})
+          {signature.note === null ? '' : `: ${signature.note}`}
         </Text>
       </Section>
     );
@@ -68,7 +69,11 @@ function SignForm({ week }: { week: string }) {
       }}
     >
       <Stack gap="sm">
-        <Textarea label="Note (optional)" value={note} onChange={(event) => setNote(event.currentTarget.value)} />
+        <Textarea
+          label="Note (optional)"
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
         {sign.error !== null && <Failed error={sign.error} />}
         <Group justify="flex-end">
           <Button type="submit" loading={sign.isPending}>

@@ -40,18 +40,7 @@ export function Console() {
               Watertight
             </Text>
           </Link>
-          <Tooltip
-            w={240}
-            label={
-              isLive
-                ? 'Changes appear as they happen.'
-                : 'The live connection is down. Figures are still read every few seconds.'
-            }
-          >
-            <Badge variant="dot" color={isLive ? 'teal' : 'gray'} size="sm" aria-live="polite" tabIndex={0} visibleFrom="xs">
-              {isLive ? 'live' : 'polling'}
-            </Badge>
-          </Tooltip>
+          <LiveBadge isLive={isLive} />
           <Group gap="xs" wrap="nowrap" ml="auto" flex={1} justify="flex-end">
             <SearchBox input={search} />
             <WhoAmI />
@@ -66,5 +55,29 @@ export function Console() {
         <Pages />
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+function LiveBadge({ isLive }: { isLive: boolean }) {
+  return (
+    <Tooltip
+      w={240}
+      label={
+        isLive
+          ? 'Changes appear as they happen.'
+          : 'The live connection is down. Figures are still read every few seconds.'
+      }
+    >
+      <Badge
+        variant="dot"
+        color={isLive ? 'teal' : 'gray'}
+        size="sm"
+        aria-live="polite"
+        tabIndex={0}
+        visibleFrom="xs"
+      >
+        {isLive ? 'live' : 'polling'}
+      </Badge>
+    </Tooltip>
   );
 }

@@ -55,7 +55,9 @@ function Reveal({ orderKey }: { orderKey: string }) {
   const [why, setWhy] = useState('');
   const reveal = useMutation({
     mutationFn: () =>
-      answerOf(http.POST('/orders/{orderKey}/reveal', { params: { path: { orderKey } }, body: { why: why.trim() } })),
+      answerOf(
+        http.POST('/orders/{orderKey}/reveal', { params: { path: { orderKey } }, body: { why: why.trim() } }),
+      ),
     gcTime: 0,
   });
   if (reveal.data !== undefined) {

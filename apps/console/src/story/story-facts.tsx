@@ -1,7 +1,7 @@
 import { Table, Text } from '@mantine/core';
 import type { OrderStory } from '../api/model.ts';
 import { Money } from '../display/amounts.tsx';
-import { DataTable } from '../display/data-table.tsx';
+import { type Column, DataTable } from '../display/data-table.tsx';
 import { Section } from '../display/section.tsx';
 import { Age, Moment } from '../display/time.tsx';
 
@@ -30,19 +30,7 @@ export function StoryFacts({ story }: { story: OrderStory }) {
             minWidth={320}
             rows={events}
             rowId={({ eventId }) => eventId}
-            columns={[
-              {
-                id: 'event',
-                header: 'Event',
-                cell: ({ eventId }) => <code>{eventId.slice(orderKey.length + 1)}</code>,
-              },
-              {
-                id: 'outcome',
-                header: 'Klaviyo',
-                cell: ({ outcome, reason }) => `${outcome ?? 'waiting'}${reason === null ? '' : ` · ${reason}`}`,
-              },
-              { id: 'at', header: 'When', cell: ({ at }) => <Age at={at} none="–" /> },
-            ]}
+            columns={eventColumns(orderKey)}
           />
         )}
       </Section>
@@ -68,6 +56,22 @@ export function StoryFacts({ story }: { story: OrderStory }) {
       )}
     </>
   );
+}
+
+function eventColumns(orderKey: string): readonly Column<OrderStory['events'][number]>[] {
+  return [
+    {
+      id: 'event',
+      header: 'Event',
+      cell: ({ eventId }) => <code>{eventId.slice(orderKey.length + 1)}</code>,
+    },
+    {
+      id: 'outcome',
+      header: 'Klaviyo',
+      cell: ({ outcome, reason }) => `${outcome ?? 'waiting'}${reason === null ? '' : ` · ${reason}`}`,
+    },
+    { id: 'at', header: 'When', cell: ({ at }) => <Age at={at} none="–" /> },
+  ];
 }
 
 function AmountRow({ name, amount }: { name: string; amount: OrderStory['amount'] }) {

@@ -1,4 +1,5 @@
 import { RetryableError } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
 import type { KlaviyoEvent } from '../klaviyo/klaviyo-event.ts';
 import type { KlaviyoFailure } from '../klaviyo/klaviyo-errors.ts';
 import type { Permit } from '../limiter/account-limiter.ts';
@@ -96,13 +97,17 @@ export class SendBulk {
       return;
     }
     const events = items.map(({ event }) => event);
+    crashPoint('writer.claimed');
     const result = await attempt(limiter, 'bulk', () => client.bulkCreateEvents(events));
+    crashPoint('writer.sent');
+    if (result.ok && result.value.phoneDropped) writerMetrics.phonesDropped.inc({ route: 'bulk' });
     if (!result.ok) {
       await this.#onFailure(items, result.failure, current);
       return;
     }
     const now = clock.now();
     await insist(() => store.markAccepted(events, now, new Date(now.getTime() + lookAfterMs)));
+    crashPoint('writer.marked_accepted');
     writerMetrics.events.inc({ route: 'bulk', result: 'accepted' }, events.length);
     settleAll(items);
   }

@@ -1,4 +1,5 @@
 import { type Clock, RetryableError } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
 import { type KlaviyoEvent, ledgerKey } from '../klaviyo/klaviyo-event.ts';
 import type { KlaviyoClient } from '../klaviyo/klaviyo-client.ts';
 import { cut, describeSent } from '../klaviyo/describe-exchange.ts';
@@ -93,7 +94,10 @@ export class SendSingles {
         permit = await limiter.waitAgain('single', stop.signal);
       }
       if (stop.signal.aborted) throw new RetryableError('not sent after another failed');
+      crashPoint('writer.claimed');
       const result = await attempt(limiter, 'single', () => client.createEvent(event));
+      crashPoint('writer.sent');
+      if (result.ok && result.value.phoneDropped) writerMetrics.phonesDropped.inc({ route: 'single' });
       if (result.ok) return { kind: 'accepted' };
       const { failure } = result;
       if (failure.kind === 'rejected') return { kind: 'rejected', failure };
@@ -121,6 +125,7 @@ export class SendSingles {
     });
     await insist(async () => {
       await store.markAccepted(of('accepted'), now, new Date(now.getTime() + lookAfterMs));
+      crashPoint('writer.marked_accepted');
       await store.markRejected(rejections);
       await store.markInDoubt(of('in_doubt'), failures[0]?.message ?? '');
     });
@@ -136,14 +141,18 @@ export function rejectionOf(event: KlaviyoEvent, failure: KlaviyoFailure): Rejec
   const said = failure.kind === 'rejected' ? failure.problems.map(describeProblem).join('; ') : failure.kind;
   return {
     event,
-    reason: 'klaviyo.rejected',
+    reason: isDuplicate(failure) ? 'klaviyo.duplicate_profile' : 'klaviyo.rejected',
     detail:
-      `${event.metric} ${event.uniqueId}: Klaviyo answered ${said || 'a refusal without a reason'}`.slice(
+      `${event.metric} ${event.uniqueId} of buyer ${event.buyerId}: Klaviyo answered ${said || 'a refusal without a reason'}`.slice(
         0,
         1_000,
       ),
     exchange: { sent: describeSent(event), answered: answerOf(failure) },
   };
+}
+
+function isDuplicate(failure: KlaviyoFailure): boolean {
+  return failure.kind === 'rejected' && failure.problems.some(({ code }) => code === 'duplicate_profile');
 }
 
 function answerOf(failure: KlaviyoFailure): string {

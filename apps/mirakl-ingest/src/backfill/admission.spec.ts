@@ -18,7 +18,7 @@ describe('Admission', () => {
     expect(await gate.isOpen()).toBe(true);
     await clock.advance(1_000);
     expect(await gate.isOpen()).toBe(false);
-    expect(gate.reason).toContain('1001 messages are in flight and 1000 are allowed');
+    expect(gate.reason).toBe('more than 1000 messages are in flight: live orders come first');
   });
 
   it('opens again only when half has been done', async () => {

@@ -41,6 +41,6 @@ export class Admission {
   }
 
   get reason(): string {
-    return `${this.#inFlight} messages are in flight and ${this.maxInFlight} are allowed: live orders come first`;
+    return `more than ${this.maxInFlight} messages are in flight: live orders come first`;
   }
 }

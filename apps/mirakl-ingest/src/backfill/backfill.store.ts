@@ -90,11 +90,14 @@ export async function nextBackfill(database: Queryable, marketplaceId: string): 
   return row === undefined ? null : backfillOf(row);
 }
 
+/** What has been told of a backfill, in short: its state, and what it waits for. */
+const TOLD = `state || ' ' || coalesce(detail, '')`;
+
 /** Those whose state nobody has been told of yet. */
 export async function readUntold(database: Queryable, marketplaceId: string): Promise<readonly Backfill[]> {
   const rows = await database.query<BackfillRow>(
     `select ${COLUMNS} from backfill
-     where marketplace_id = $1 and told_state is distinct from state order by requested_at, backfill_id`,
+     where marketplace_id = $1 and told is distinct from ${TOLD} order by requested_at, backfill_id`,
     [marketplaceId],
   );
   return rows.map(backfillOf);
@@ -102,9 +105,12 @@ export async function readUntold(database: Queryable, marketplaceId: string): Pr
 
 export async function markTold(
   database: Queryable,
-  { backfillId, state }: Pick<Backfill, 'backfillId' | 'state'>,
+  { backfillId, state, detail }: Pick<Backfill, 'backfillId' | 'state' | 'detail'>,
 ): Promise<void> {
-  await database.execute('update backfill set told_state = $2 where backfill_id = $1', [backfillId, state]);
+  await database.execute('update backfill set told = $2 where backfill_id = $1', [
+    backfillId,
+    `${state} ${detail ?? ''}`,
+  ]);
 }
 
 export async function readBackfillState(

@@ -34,7 +34,7 @@ export async function queueFirstBackfill(
      values ($1, $2, $3, $4, false, 'first start', $4, 'queued', $5)
      on conflict (backfill_id) do update set
        since = excluded.since, until = excluded.until, requested_at = excluded.requested_at, state = 'queued',
-       told_state = null, reading_hash = excluded.reading_hash, progress = null, detail = null`,
+       told = null, reading_hash = excluded.reading_hash, progress = null, detail = null`,
     [firstBackfillId(id), id, backfillFrom, now, readingHash],
   );
 }

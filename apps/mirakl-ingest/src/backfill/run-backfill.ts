@@ -45,6 +45,7 @@ class Stopped extends Error {
 export class BackfillRunner {
   #toldAt = -Infinity;
   #failures = 0;
+  #isWaiting = false;
 
   constructor(
     private readonly marketplace: MarketplacePolicy,
@@ -115,6 +116,7 @@ export class BackfillRunner {
   async #begin(backfill: Backfill, signal: AbortSignal): Promise<Advance> {
     const { source, clock, database } = this.parts;
     await this.#move(backfill, 'running', null);
+    this.#isWaiting = false;
     if (backfill.advance.startedAt !== null) return backfill.advance;
     const counted = await source.countOrdersCreated(backfill.since, backfill.until, signal);
     const begun = { ...backfill.advance, startedAt: clock.now(), ordersTotal: counted?.orders ?? null };
@@ -125,20 +127,23 @@ export class BackfillRunner {
   /** Resolves when a page may go in: not while much is in flight, and not when a person said stop. */
   async #admit(backfill: Backfill, signal: AbortSignal): Promise<void> {
     const { admission, clock, database } = this.parts;
-    let hasWaited = false;
     while (!backfill.dryRun && !(await admission.isOpen())) {
       await this.#waits(backfill, admission.reason);
-      hasWaited = true;
       await clock.sleep(WAIT_MS, signal);
       signal.throwIfAborted();
     }
-    if (hasWaited) return this.#move(backfill, 'running', null);
+    if (this.#isWaiting) {
+      await this.#move(backfill, 'running', null);
+      this.#isWaiting = false;
+      return this.#tellStates();
+    }
     const state = await readBackfillState(database, backfill.backfillId);
     if (state === 'paused' || state === 'cancelled' || state === null) throw new Stopped();
   }
 
   async #waits(backfill: Backfill, detail: string): Promise<void> {
     await this.#move(backfill, 'waiting', detail);
+    this.#isWaiting = true;
     await this.#tellStates();
   }
 
@@ -156,7 +161,7 @@ export class BackfillRunner {
     if (isOver) this.#failures = 0;
   }
 
-  /** Every state is told once; a word on the way says no more than the last one when it comes twice. */
+  /** Every state, and what is waited for, is told once. */
   async #tellStates(): Promise<void> {
     for (const backfill of await readUntold(this.parts.database, this.marketplace.id)) {
       await this.#tell(backfill, null);

@@ -1,6 +1,7 @@
 import { type OrderFact, orderIdOf, type Outcome } from '@watertight/contracts';
 import { outgoing, type OutgoingMessage, type TopicPublisher } from '@watertight/kafka';
 import type { Database, Transaction } from '@watertight/postgres';
+import { crashPoint } from '@watertight/service/crash-point';
 import { ingestMetrics } from '../ingest.metrics.ts';
 import type { OrderPage } from '../mirakl/mirakl-source.ts';
 import type { SourceOrder } from './normalised-order.ts';
@@ -81,6 +82,7 @@ async function publishInTurn(...args: Parameters<typeof publishPage>): Promise<C
     ...unknown.tell.map((one) => unknownValueWord(marketplaceId, page.answeredAt, one)),
   ];
   const messages = messagesOf(changes, words, topics);
+  if (messages.length > 0) crashPoint('ingest.page_read');
   if (messages.length > 0) {
     await database.transaction(async (transaction) => {
       await parts.assertHeld(transaction, marketplaceId);
@@ -91,6 +93,7 @@ async function publishInTurn(...args: Parameters<typeof publishPage>): Promise<C
     );
   }
   const positions = messages.length > 0 ? await publisher.publish(messages) : [];
+  if (messages.length > 0) crashPoint('ingest.page_published');
   await database.transaction(async (transaction) => {
     await parts.assertHeld(transaction, marketplaceId);
     await recordLearnt(transaction, marketplaceId, changes.learnt);
@@ -99,6 +102,7 @@ async function publishInTurn(...args: Parameters<typeof publishPage>): Promise<C
     await savePublishedUpTo(transaction, marketplaceId, advance(before, positions, topics.orders.name));
     await moveCursor(transaction);
   });
+  crashPoint('ingest.page_recorded');
   count(changes, origin, page.orders.length);
   return {
     seen: page.orders.length,

@@ -46,7 +46,7 @@ export class AddSlowWork1764200000000 implements MigrationInterface {
         requested_by text not null,
         requested_at timestamptz not null,
         state text not null,
-        told_state text,
+        told text,
         reading_hash text,
         progress jsonb,
         detail text

@@ -1,5 +1,6 @@
 import type { MarketplacePolicy } from '@watertight/marketplaces';
 import type { Clock, Logger } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
 import {
   type PendingHistory,
   queueFirstBackfill,
@@ -167,6 +168,7 @@ async function moveWatermark(
     await parts.assertHeld(transaction, id);
     return completeScan(transaction, id, { watermark, history });
   });
+  crashPoint('ingest.watermark_moved');
   ingestMetrics.watermark.set({ marketplace: id }, watermark.getTime() / 1_000);
   return pollsCompleted;
 }

@@ -22,11 +22,16 @@ export interface Answer {
   readonly answeredAt: Date;
 }
 
-/** With a body it is a POST. */
+/** With a body or a form it is a POST. */
 interface Call {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body?: string;
+  /** In place of the raw key. */
+  readonly authorization?: string;
+  /** With a form: the whole address, asked without a key. */
+  readonly address?: string;
+  readonly form?: URLSearchParams;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -54,9 +59,18 @@ export class SellerClient {
     query: URLSearchParams,
     read: (answer: Answer) => T,
     signal: AbortSignal,
+    authorization?: string,
   ): Promise<T> {
     const { clock, random } = this.#options;
-    return retryCall(() => this.#attempt({ path, query }, read, signal), { clock, random, signal });
+    const call = { path, query, ...(authorization === undefined ? {} : { authorization }) };
+    return retryCall(() => this.#attempt(call, read, signal), { clock, random, signal });
+  }
+
+  /** POST of a form to an address of its own, without the key: what a token service answers. Errors as `get`. */
+  async postForm(address: string, form: URLSearchParams, signal: AbortSignal): Promise<string> {
+    const { clock, random } = this.#options;
+    const call = { address, form, path: '', query: new URLSearchParams() };
+    return retryCall(() => this.#attempt(call, ({ body }) => body, signal), { clock, random, signal });
   }
 
   /**
@@ -129,20 +143,19 @@ export class SellerClient {
     }
   }
 
-  async #send({ path, query, body: sent }: Call, signal: AbortSignal): Promise<Answer> {
-    const { marketplaceId, baseUrl, apiKey, clock, timeoutMs = TIMEOUT_MS } = this.#options;
-    const { statusCode, headers, body } = await request(`${baseUrl}${path}?${query.toString()}`, {
-      method: sent === undefined ? 'GET' : 'POST',
-      // The raw key, without "Bearer". Redirects are not followed: the key goes to this host and no other.
-      headers: {
-        authorization: apiKey,
-        accept: 'application/json',
-        ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
+  async #send(call: Call, signal: AbortSignal): Promise<Answer> {
+    const { marketplaceId, baseUrl, clock, timeoutMs = TIMEOUT_MS } = this.#options;
+    const sent = call.form?.toString() ?? call.body;
+    const { statusCode, headers, body } = await request(
+      call.address ?? `${baseUrl}${call.path}?${call.query.toString()}`,
+      {
+        method: sent === undefined ? 'GET' : 'POST',
+        headers: this.#headers(call),
+        ...(sent === undefined ? {} : { body: sent }),
+        dispatcher: this.#agent,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       },
-      ...(sent === undefined ? {} : { body: sent }),
-      dispatcher: this.#agent,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
+    );
     const text = await body.text();
     const now = clock.now();
     if (statusCode >= 300) {
@@ -153,6 +166,17 @@ export class SellerClient {
       body: text,
       link: single(headers['link']),
       answeredAt: Number.isNaN(servedAt) ? now : new Date(servedAt),
+    };
+  }
+
+  #headers({ form, body, authorization }: Call): Record<string, string> {
+    const accept = { accept: 'application/json' };
+    if (form !== undefined) return { ...accept, 'content-type': 'application/x-www-form-urlencoded' };
+    return {
+      ...accept,
+      // The raw key, without "Bearer". Redirects are not followed: the key goes to this host and no other.
+      authorization: authorization ?? this.#options.apiKey,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
   }
 
