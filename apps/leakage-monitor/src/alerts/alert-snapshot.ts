@@ -1,5 +1,5 @@
 import type { OwnerRole } from '@watertight/contracts';
-import type { ContactShares, Marketplace } from '../marketplaces/marketplaces.api.ts';
+import type { Marketplace } from '../marketplaces/marketplaces.api.ts';
 import type { Drift } from '../silence/judge-drift.ts';
 import type { Silence } from '../silence/judge-silence.ts';
 
@@ -35,7 +35,6 @@ export interface AlertSnapshot {
     readonly health: Marketplace['health'];
     readonly staleSince: string | null;
     readonly failure: string | null;
-    readonly recentContacts: ContactShares;
     readonly silence: Silence | null;
     readonly drift: Drift | null;
   }[];

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { NO_ALERTS } from '@watertight/marketplaces';
-import { shareContacts } from '../marketplaces/share-contacts.ts';
 import type { AlertSnapshot } from './alert-snapshot.ts';
 import { detectAlerts } from './detect-alerts.ts';
 
@@ -13,7 +12,6 @@ const well: AlertSnapshot = {
       health: 'fresh',
       staleSince: null,
       failure: null,
-      recentContacts: shareContacts([]),
       silence: null,
       drift: null,
     },

@@ -1,6 +1,6 @@
 import { formatMinor, type OwnerRole, type Severity } from '@watertight/contracts';
 import type { AlertRule, AlertsPolicy } from '@watertight/marketplaces';
-import { percent } from '../silence/history-causes.ts';
+import { percent } from '../silence/drift-causes.ts';
 import type { AlertSnapshot } from './alert-snapshot.ts';
 
 /** Something that is wrong now. The same cause at another moment is the same alert. */

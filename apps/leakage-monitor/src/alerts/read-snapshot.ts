@@ -1,19 +1,14 @@
 import type { AlertsPolicy, MarketplacePolicy } from '@watertight/marketplaces';
 import type { Clock } from '@watertight/service';
 import type { BalanceStore } from '../balance/balance.store.ts';
-import type { ContactQualityStore, DayContacts } from '../marketplaces/contact-quality.store.ts';
+import type { ContactQualityStore } from '../marketplaces/contact-quality.store.ts';
 import { currentFailure, judgeHealth, staleSince } from '../marketplaces/judge-health.ts';
-import { shareContacts } from '../marketplaces/share-contacts.ts';
 import type { LaneLooker } from '../operations/lane-looker.ts';
-import { judgeDrift } from '../silence/judge-drift.ts';
+import { readDrifts } from '../silence/drift-causes.ts';
 import { judgeSilence } from '../silence/judge-silence.ts';
 import type { SilenceStore } from '../silence/silence.store.ts';
 import type { AlertSnapshot } from './alert-snapshot.ts';
 import type { SnapshotStore } from './snapshot.store.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
-const RECENT_DAYS = 3;
-const HISTORY_DAYS = 31;
 
 export interface SnapshotStores {
   readonly balances: Pick<BalanceStore, 'sources'>;
@@ -59,17 +54,13 @@ export class ReadSnapshot {
   }
 
   async #marketplaces(now: Date): Promise<AlertSnapshot['marketplaces']> {
-    const [{ states }, histories, contacts] = await Promise.all([
-      this.stores.balances.sources(),
-      this.stores.silence.histories(now),
-      this.stores.contacts.days(null, dayBefore(now, HISTORY_DAYS - 1), dayBefore(now, 0)),
+    const { balances, silence, contacts } = this.stores;
+    const [{ states }, histories, drifts] = await Promise.all([
+      balances.sources(),
+      silence.histories(now),
+      readDrifts(contacts, this.policies, this.thresholds.contactDrop, now),
     ]);
-    const firstRecent = dayBefore(now, RECENT_DAYS - 1);
     return this.policies.map(({ id, name, pollIntervalMs }) => {
-      const own = contacts.filter(({ marketplaceId }) => marketplaceId === id);
-      const isRecent = ({ day }: DayContacts) => day >= firstRecent;
-      const recent = shareContacts(own.filter(isRecent));
-      const before = shareContacts(own.filter((one) => !isRecent(one)));
       const history = histories.get(id);
       const source = states.get(id);
       return {
@@ -78,14 +69,9 @@ export class ReadSnapshot {
         health: judgeHealth(source, pollIntervalMs, now),
         staleSince: staleSince(source, pollIntervalMs, now),
         failure: currentFailure(source)?.reason ?? null,
-        recentContacts: recent,
         silence: history === undefined ? null : judgeSilence(history, now),
-        drift: judgeDrift(recent, before, this.thresholds.contactDrop),
+        drift: drifts.get(id) ?? null,
       };
     });
   }
-}
-
-function dayBefore(now: Date, days: number): string {
-  return new Date(now.getTime() - days * DAY_MS).toISOString().slice(0, 10);
 }
