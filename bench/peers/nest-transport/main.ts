@@ -37,6 +37,7 @@ const { deliverBatch } = writerParts({
     CONSENTS_EVERY: 3_600_000,
     PROFILE_WAIT: 60_000,
   },
+  privacy: null,
   policy: loadMarketplaces(env('MARKETPLACES_FILE'), { env: process.env, credentials: 'not needed' }),
   database,
   client: new KlaviyoClient({
