@@ -49,7 +49,7 @@ function Heading({ wanted, children }: { wanted: string | undefined; children?: 
   const id = anchorOf(String(children));
   const element = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (id === wanted) element.current?.scrollIntoView();
+    if (id === wanted) element.current?.scrollIntoView({ block: 'center' });
   }, [id, wanted]);
   return (
     <h3 id={id} ref={element}>
