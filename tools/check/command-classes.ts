@@ -66,6 +66,20 @@ export const commandClasses: Readonly<Record<string, CommandClass>> = {
     by: 'tools/run/balance.ts',
     shownBy: '/api/v1/balance',
   },
+  'npm run doctor': { class: 'account', because: 'it asks the marketplaces and the Klaviyo account' },
+  'npm run doctor -- --marketplaces marketplaces.yaml': {
+    class: 'account',
+    because:
+      'it asks the marketplaces and the Klaviyo account; what it reports is tested in doctor-report.test.ts',
+  },
+  'npm run backfill': {
+    class: 'account',
+    because: 'it asks a running system; tested in backfill-api.test.ts',
+  },
+  'npm run backfill -- --marketplace maison-fr --from 2024-01-01 --dry-run': {
+    class: 'account',
+    because: 'it asks a running system; tested in backfill-api.test.ts',
+  },
   'npm run bench': { class: 'long', because: 'it measures for minutes' },
   'npm run fuzz': { class: 'long', because: 'it goes on for as many seeds as one likes' },
   'npm run chaos': { class: 'covered', by: 'apps/e2e/src/scenarios/chaos.spec.ts', shownBy: 'chaos.mjs' },
