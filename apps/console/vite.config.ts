@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 // Whoever builds from within a test gets the same console as everybody else.
-process.env['NODE_ENV'] = 'production';
+if (process.argv.includes('build')) process.env['NODE_ENV'] = 'production';
 
 export default defineConfig({
   plugins: [react()],
