@@ -86,6 +86,8 @@ export default [
       '.nx/**',
       '.local/**',
       'artifacts/**',
+      // What another team would write: it knows nothing of this repository's rules.
+      'examples/**',
       // Generated from the API's document.
       'apps/console/src/api/schema.d.ts',
     ],

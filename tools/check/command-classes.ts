@@ -67,6 +67,7 @@ export const commandClasses: Readonly<Record<string, CommandClass>> = {
     shownBy: '/api/v1/balance',
   },
   'npm run bench': { class: 'long', because: 'it measures for minutes' },
+  'npm run fuzz': { class: 'long', because: 'it goes on for as many seeds as one likes' },
   'npm run chaos': { class: 'covered', by: 'apps/e2e/src/scenarios/chaos.spec.ts', shownBy: 'chaos.mjs' },
   'npm run klaviyo:assets': { class: 'account', because: 'it wants a key of a Klaviyo account' },
   'npm run klaviyo:assets -- --dry-run': {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { format, resolveConfig } from 'prettier';
-import { exampleFigures, exampleTables } from './month-end-example.ts';
+import { exampleFigures, exampleMonths, exampleTables } from './month-end-example.ts';
 
 const page = join(import.meta.dirname, '../../docs/handover/month-end.md');
 
@@ -21,6 +21,15 @@ test('the figures of the worked example are those one gets by hand', () => {
     const minor = [sales, cancelations, refunds, net].map((amount) => amount.minor);
     assert.deepEqual([order.orderId, minor], [order.orderId, byHand[order.orderId]]);
     assert.equal(order.isSale, order.bucket !== 'not_a_sale');
+  }
+});
+
+test('the rows of the month add up: net less delivered is what each reason explains', () => {
+  for (const row of exampleMonths(exampleFigures())) {
+    const cents = (text: string): number => Math.round(Number(text) * 100);
+    assert.equal(cents(row.sales) - cents(row.cancelations) - cents(row.refunds), cents(row.net));
+    const explained = row.notDelivered.reduce((sum, { net }) => sum + cents(net), 0);
+    assert.deepEqual([row.currency, cents(row.net) - cents(row.delivered)], [row.currency, explained]);
   }
 });
 

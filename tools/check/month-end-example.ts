@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { buildFinance } from '../../apps/leakage-monitor/dist/finance/build-finance.js';
+import type { FinanceRow } from '../../apps/leakage-monitor/dist/finance/finance.api.js';
 import { normaliseOrder } from '../../apps/mirakl-ingest/dist/mirakl/seller/normalise-order.js';
 import { decideSale } from '../../apps/profile-mapper/dist/sale/decide-sale.js';
 
@@ -31,7 +33,7 @@ export interface ExampleFigures {
   readonly marketplace: string;
   readonly orderId: string;
   readonly state: string;
-  readonly bucket: string;
+  readonly bucket: ExampleOrder['bucket'];
   readonly reason: string | null;
   readonly isSale: boolean;
   /** As Mirakl has it now. */
@@ -115,6 +117,34 @@ function rawOrder(
   };
 }
 
+/** The rows of the month, by the code that makes the finance page. */
+export function exampleMonths(figures: readonly ExampleFigures[]): readonly FinanceRow[] {
+  return buildFinance({
+    marketplaces: [...new Set(figures.map(({ marketplace }) => marketplace))].map((id) => ({
+      id,
+      name: id,
+      timezone: 'UTC',
+    })),
+    sums: figures.map((order) => ({
+      marketplaceId: order.marketplace,
+      month: '2026-03',
+      currency: order.now.currency,
+      bucket: order.bucket,
+      reason: order.reason,
+      orders: 1,
+      unknownMoney: 0,
+      sales: order.sales.minor,
+      cancelations: order.cancelations.minor,
+      refunds: order.refunds.minor,
+      withoutTax: 0,
+      withoutTaxUnknown: 1,
+    })),
+    booked: [],
+    transactions: new Map(),
+    currency: undefined,
+  });
+}
+
 /** The two tables of the page, as Markdown. */
 export function exampleTables(): { readonly orders: string; readonly months: string } {
   const figures = exampleFigures();
@@ -128,28 +158,12 @@ export function exampleTables(): { readonly orders: string; readonly months: str
     ),
   ];
   const months = [
-    '| marketplace | month | currency | orders | sales | cancelations | refunds | net | delivered | difference |',
-    '| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-    ...[...Map.groupBy(figures, ({ marketplace }) => marketplace)].map(([marketplace, own]) => {
-      const sold = own.filter(({ isSale }) => isSale);
-      const currency = own[0]?.now.currency ?? '';
-      const sum = (pick: (order: ExampleFigures) => Money, of = sold): number =>
-        of.reduce((total, order) => total + pick(order).minor, 0);
-      const net = sum((order) => order.net);
-      const delivered = sum(
-        (order) => order.net,
-        sold.filter(({ bucket }) => bucket === 'verified'),
-      );
-      const cells = [
-        sum((order) => order.sales),
-        sum((order) => order.cancelations),
-        sum((order) => order.refunds),
-        net,
-        delivered,
-        net - delivered,
-      ].map((minor) => formatMinor(minor, currency));
-      return `| ${marketplace} | 2026-03 | ${currency} | ${sold.length} | ${cells.join(' | ')} |`;
-    }),
+    '| marketplace | month | currency | orders | sales | cancelations | refunds | net | delivered | difference | not delivered |',
+    '| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |',
+    ...exampleMonths(figures).map(
+      ({ marketplaceId, month, currency, orders: count, notDelivered, ...row }) =>
+        `| ${marketplaceId} | ${month} | ${currency} | ${count} | ${row.sales} | ${row.cancelations} | ${row.refunds} | ${row.net} | ${row.delivered} | ${row.difference} | ${notDelivered.map(({ reason, net }) => `\`${reason}\` ${net}`).join(', ') || '—'} |`,
+    ),
   ];
   return { orders: orders.join('\n'), months: months.join('\n') };
 }

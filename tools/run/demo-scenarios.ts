@@ -21,6 +21,8 @@ export interface Scenario {
 /** The key that the sandbox wants for the marketplace of the leaking scenario. */
 export const leakingKey = 'sandbox-bazar-fr-key';
 
+/** How long trade of a new pace is watched before a demo that ends by itself asks for the balance. */
+const watchedMs = 20_000;
 const outageMs = 60_000;
 const refundsPerMarketplace = 25;
 
@@ -43,11 +45,13 @@ function pace(context: ScenarioContext, ordersPerMinute: number, lifeSpeed: numb
 async function quietDay(context: ScenarioContext): Promise<void> {
   await pace(context, 2, 1);
   context.tell('two orders a minute from now on');
+  await context.wait(watchedMs);
 }
 
 async function saleDay(context: ScenarioContext): Promise<void> {
   await pace(context, 600, 5);
   context.tell('ten orders a second from now on, each living five times as fast');
+  await context.wait(watchedMs);
 }
 
 async function openLeakingMarketplace(sandboxUrl: string): Promise<string> {
@@ -67,6 +71,7 @@ async function openLeakingMarketplace(sandboxUrl: string): Promise<string> {
 async function leakingMarketplace(context: ScenarioContext): Promise<void> {
   await pace(context, 120, 5);
   context.tell('120 orders a minute from now on; Bazar gives an address for one order in ten');
+  await context.wait(watchedMs);
 }
 
 async function klaviyoOutage(context: ScenarioContext): Promise<void> {

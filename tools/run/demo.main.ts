@@ -153,6 +153,7 @@ await runCommand(async ({ signal }) => {
       progress('balanced');
       const tell = (text: string): void => void process.stdout.write(`${text}\n`);
       tell(await report(system, balance));
+      if (!flags.exit) tell(`${guidedTour(`${system.url}/?token=${system.token}`)}\n`);
       if (scenario !== undefined) {
         tell(`${scenario.watch}\n`);
         const wait = (ms: number): Promise<void> => pause(ms, undefined, { signal });
@@ -163,7 +164,6 @@ await runCommand(async ({ signal }) => {
         }
       }
       if (flags.exit) return 0;
-      tell(`${guidedTour(`${system.url}/?token=${system.token}`)}\n`);
       progress(
         scenario === undefined
           ? 'orders keep trickling in; Ctrl-C ends everything'

@@ -20,20 +20,21 @@ export const compileCache = { NODE_COMPILE_CACHE: join(localDir, 'compile-cache'
 export const memoryFlags = ['--max-semi-space-size=8', '--max-old-space-size=256'] as const;
 export const memoryEnvironment = { MALLOC_ARENA_MAX: '1' } as const;
 
-const startsWithinMs = 120_000;
-
 /**
- * Settings of V8 for a service: without them it lets the heap grow to what the machine has before it collects.
- * The Kubernetes manifests set the same.
+ * Settings of V8 for a service. By itself V8 lets the heap grow with what the machine has, several times over what is
+ * in use, before it collects.
  */
 export function nodeArgumentsOf(name: string): readonly string[] {
-  return nodeArguments[name] ?? [];
+  return nodeArguments[name] ?? memoryFlags;
 }
 
 const nodeArguments: Readonly<Record<string, readonly string[]>> = {
   // A page of 100 orders is a few MB of short-lived objects, so the young generation may stay small.
+  'klaviyo-writer': ['--max-old-space-size=160', '--max-semi-space-size=16'],
   'mirakl-ingest': ['--max-old-space-size=160', '--max-semi-space-size=8'],
 };
+
+const startsWithinMs = 120_000;
 
 export interface AppOptions {
   name: string;

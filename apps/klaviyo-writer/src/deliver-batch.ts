@@ -14,7 +14,7 @@ import type { Word, WordStore } from './delivery/word.store.ts';
 import { buildKlaviyoEvents } from './klaviyo/build-event.ts';
 import { describeAccepted } from './klaviyo/describe-exchange.ts';
 import { type KlaviyoEvent, ledgerKey } from './klaviyo/klaviyo-event.ts';
-import type { KnownProfiles } from './profiles/known-profiles.ts';
+import type { HoldReason, ProfileGates } from './profiles/profile-gates.ts';
 import type { KlaviyoReader } from './verify/klaviyo-reader.ts';
 
 export interface DeliverBatchOptions {
@@ -24,7 +24,7 @@ export interface DeliverBatchOptions {
   readonly singles: SendSingles;
   readonly bulk: SendBulk;
   readonly reader: KlaviyoReader;
-  readonly profiles: KnownProfiles;
+  readonly gates: ProfileGates;
   readonly policy: MarketplacesPolicy;
   readonly clock: Clock;
 }
@@ -39,7 +39,7 @@ interface Outgoing {
  * The writer's whole flow:
  *
  *     admit (take the buyer events into the ledger; what is verified already is done)
- *       → withhold (policy: events for existing profiles only)
+ *       → withhold (erased buyers, events for existing profiles only, the budget of new profiles)
  *       → plan (never left, or may have left before; which profile versions travel)
  *       → look up (in doubt for long, or many: ask Klaviyo first)
  *       → send (bulk or single: permit → claim → request → mark)
@@ -99,19 +99,17 @@ export class DeliverBatch {
     return outgoing.filter(({ event }) => admitted.has(event.eventId));
   }
 
-  /** Without a profile in Klaviyo, an event of such a marketplace would make one, and a bill. */
+  /** Takes out what must not, or not yet, be sent, and says why. */
   async #withhold(outgoing: readonly Outgoing[]): Promise<readonly Outgoing[]> {
-    const { profiles, words, clock } = this.options;
-    const careful = outgoing.filter(({ event }) => event.deliver === 'events_for_existing_profiles');
-    if (careful.length === 0) return outgoing;
-    const known = await profiles.among(careful.map(({ event }) => event.contact.email));
-    const withheld = new Set(careful.filter(({ event }) => !known.has(event.contact.email.toLowerCase())));
-    await words.withhold(
-      [...withheld].map(({ event }) => event.eventId),
-      'policy.no_profile',
-      clock.now(),
-    );
-    return outgoing.filter((one) => !withheld.has(one));
+    const { gates, words, clock } = this.options;
+    const held = await gates.judge(outgoing.map(({ event }) => event));
+    if (held.size === 0) return outgoing;
+    const of = (reason: HoldReason): string[] =>
+      [...held].filter(([, one]) => one === reason).map(([eventId]) => eventId);
+    await words.erase(of('privacy.erased'), clock.now());
+    await words.withhold(of('policy.no_profile'), 'policy.no_profile', clock.now());
+    await words.withhold(of('policy.profile_budget'), 'policy.profile_budget', clock.now());
+    return outgoing.filter(({ event }) => !held.has(event.eventId));
   }
 
   async #plan(outgoing: readonly Outgoing[]): Promise<DeliveryPlan> {

@@ -15,7 +15,7 @@ await bootstrap({
       publisher: app.get(TopicPublisher),
       groupId: WRITER,
       stage: 'writer',
-      topics: [Topics.buyerEvents, Topics.commands],
+      topics: [Topics.buyerEvents, Topics.buyerProfiles, Topics.commands],
       clock: app.get(CLOCK),
       // A lane mostly waits for Klaviyo; several together fill the bulk requests.
       partitionsConsumedConcurrently: Topics.buyerEvents.partitions,

@@ -1,9 +1,11 @@
 import type { BuyerEvent } from '@watertight/contracts';
 import type { MessageBatch, MessageOutcome } from '@watertight/kafka';
+import type { MarketplacesPolicy } from '@watertight/marketplaces';
 import { createDatabase, Database, runMigrations } from '@watertight/postgres';
 import { createLogger, RetryableError, systemClock } from '@watertight/service';
 import { createTestSchema, type Sandbox, startSandbox, testStack, waitUntil } from '@watertight/testing';
 import { KlaviyoClient } from './klaviyo/klaviyo-client.ts';
+import { PrivacyClient } from './klaviyo/privacy-client.ts';
 import { WRITER_MIGRATIONS } from './writer.module.ts';
 import { PublisherSpy, policy } from './writer.fixture.ts';
 import { type WriterParts, writerParts } from './writer.parts.ts';
@@ -111,6 +113,8 @@ export interface BenchOptions {
   readonly apiKey?: string;
   readonly timeoutMs?: number;
   readonly deadlineMs?: number;
+  readonly policy?: MarketplacesPolicy;
+  readonly privacyKey?: string;
   readonly pacing?: boolean;
   /** Shares the schema of another writer: a second replica, or the same one after a crash. */
   readonly database?: Database;
@@ -134,6 +138,9 @@ export async function benchWriter(options: BenchOptions): Promise<BenchWriter> {
     baseUrl: options.baseUrl,
     timeoutMs: options.timeoutMs ?? 5_000,
   });
+  const { privacyKey, baseUrl } = options;
+  const privacy =
+    privacyKey === undefined ? null : new PrivacyClient({ apiKey: privacyKey, baseUrl, timeoutMs: 5_000 });
   const published = new PublisherSpy();
   const parts = writerParts({
     config: {
@@ -142,8 +149,11 @@ export async function benchWriter(options: BenchOptions): Promise<BenchWriter> {
       VERIFY_FIRST_AFTER: 50,
       VERIFY_EVERY: 50,
       VERIFY_DEADLINE: options.deadlineMs ?? 20_000,
+      CONSENTS_EVERY: 60_000,
+      PROFILE_WAIT: 50,
     },
-    policy,
+    policy: options.policy ?? policy,
+    privacy,
     database,
     client,
     publisher: published,
@@ -167,6 +177,7 @@ export async function benchWriter(options: BenchOptions): Promise<BenchWriter> {
       ),
     async close() {
       client.close();
+      privacy?.close();
       if (options.database !== undefined) return;
       await database.close();
       await schema?.drop();

@@ -36,6 +36,13 @@ export const { metrics: writerMetrics, definitions: writerMetricDefinitions } = 
     bulkQueue: gauge('watertight_bulk_queue_events', 'Klaviyo events waiting for a bulk request.'),
     toVerify: gauge('watertight_to_verify_events', 'Klaviyo events that are due to be read back.'),
     readBackPages: counter('watertight_read_back_pages_total', 'Pages of events read back from Klaviyo.'),
+    upserts: counter('watertight_profile_upserts_total', 'Profiles written outside of events.', ['result']),
+    consentsRead: counter('watertight_consents_read_total', 'Buyers whose consent was read from Klaviyo.'),
+    phonesDropped: counter(
+      'watertight_phones_dropped_total',
+      'Answers with which Klaviyo took events without a phone number.',
+      ['route'],
+    ),
     resends: counter(
       'watertight_resends_total',
       'Events sent again because Klaviyo did not show them in time.',

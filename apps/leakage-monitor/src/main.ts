@@ -3,7 +3,8 @@ import { BatchStrategy, KafkaConnection, TopicPublisher } from '@watertight/kafk
 import { loadMarketplaces } from '@watertight/marketplaces';
 import { runMigrations } from '@watertight/postgres';
 import { bootstrap, CLOCK, HealthRegistry, processEnvironment } from '@watertight/service';
-import { accessOf, configureHttp } from './monitor.http.ts';
+import { accessOf } from './access/access-of.ts';
+import { configureHttp } from './monitor.http.ts';
 import { monitorVariables } from './monitor.config.ts';
 import { monitorDatabase, MonitorModule } from './monitor.module.ts';
 
@@ -11,7 +12,7 @@ await bootstrap({
   name: 'leakage-monitor',
   variables: monitorVariables,
   module: (config, context) => {
-    const access = accessOf(config);
+    const access = accessOf(config, context.clock);
     const policy = loadMarketplaces(config.MARKETPLACES_FILE, {
       env: processEnvironment(),
       credentials: 'not needed',

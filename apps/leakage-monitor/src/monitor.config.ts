@@ -1,6 +1,6 @@
 import { databaseVariables } from '@watertight/postgres';
 import { kafkaVariables } from '@watertight/kafka';
-import { type ConfigOf, optional, secret, text } from '@watertight/service';
+import { type ConfigOf, optional, secret, text, url } from '@watertight/service';
 
 /** Every setting of leakage-monitor beside those that all services have. */
 export const monitorVariables = {
@@ -23,6 +23,42 @@ export const monitorVariables = {
       lengthMin: 16,
     }),
   ),
+  OIDC_ISSUER: optional(
+    url({
+      schemes: ['https', 'http'],
+      describe: 'The identity provider whose tokens are let in.',
+      example: 'https://id.example.com/realms/shop',
+    }),
+  ),
+  OIDC_AUDIENCE: optional(
+    text({ describe: 'What its tokens must be made for; needed with OIDC_ISSUER.', example: 'watertight' }),
+  ),
+  OIDC_CLIENT_ID: optional(
+    text({
+      describe:
+        'How the console is known there: with it people sign in by browser; without it only tokens count.',
+      example: 'watertight-console',
+    }),
+  ),
+  OIDC_CLIENT_SECRET: optional(
+    secret({ describe: 'The secret of that client, where it has one.', example: '…', lengthMin: 8 }),
+  ),
+  OIDC_ROLES_CLAIM: text({
+    describe: 'Where in a token the roles stand; a dot leads into an object.',
+    example: 'realm_access.roles',
+    default: 'roles',
+  }),
+  OIDC_ROLE_VIEWER: text({ describe: 'The role that may look.', example: 'shop-viewer', default: 'viewer' }),
+  OIDC_ROLE_OPERATOR: text({
+    describe: 'The role that may also act: exceptions, claims, replays, reveals.',
+    example: 'shop-operator',
+    default: 'operator',
+  }),
+  OIDC_ROLE_ADMIN: text({
+    describe: 'The role that may also erase people.',
+    example: 'shop-admin',
+    default: 'admin',
+  }),
   CONSOLE_DIR: optional(
     text({
       describe: 'Folder of the built console; the one next to this service when left out.',

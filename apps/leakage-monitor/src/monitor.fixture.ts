@@ -34,7 +34,9 @@ import {
 import { createTestSchema, testStack } from '@watertight/testing';
 import type { TSchema } from 'typebox';
 import { FoldBatch } from './fold-batch.ts';
-import { accessOf, configureHttp } from './monitor.http.ts';
+import { accessOf } from './access/access-of.ts';
+import { configureHttp } from './monitor.http.ts';
+import { monitorVariables } from './monitor.config.ts';
 import { monitorDatabase, MonitorModule } from './monitor.module.ts';
 
 export const TOKEN = 'a-token-for-tests-only';
@@ -70,13 +72,33 @@ function topicsOf(id: string, groupId: string) {
     partitions: 3,
     groups: [],
   });
-  const topics = { orders: own(Topics.orders), refunds: own(Topics.refunds), outcomes: own(Topics.outcomes) };
+  const topics = {
+    orders: own(Topics.orders),
+    refunds: own(Topics.refunds),
+    outcomes: own(Topics.outcomes),
+    commands: own(Topics.commands),
+  };
   const deadLetters = Object.values(topics).map((topic) => ({
     ...topic,
     name: `${topic.name}.${groupId}.dlq`,
     partitions: 1,
   }));
   return { ...topics, deadLetters };
+}
+
+const accessConfig = loadConfig(monitorVariables, {
+  KAFKA_BROKERS: 'unused:1',
+  DATABASE_URL: 'postgres://unused/test',
+  MARKETPLACES_FILE: '/nowhere',
+  BUYER_ID_KEY,
+  LOCAL_TOKEN: TOKEN,
+});
+
+interface StartOptions {
+  readonly groupId?: string;
+  readonly consoleDir?: string;
+  /** Other settings of who may come in. */
+  readonly access?: Partial<Parameters<typeof accessOf>[0]>;
 }
 
 /** A monitor of its own: real broker, real database, topics and schema that no other test has. */
@@ -87,7 +109,13 @@ export async function monitorFixture() {
   const topics = topicsOf(id, id);
   const logger = createLogger(id, 'silent');
   const connection = connectKafka({ brokers: kafkaBrokers, clientId: id, logger });
-  await ensureTopics(connection, [topics.orders, topics.refunds, topics.outcomes, ...topics.deadLetters]);
+  await ensureTopics(connection, [
+    topics.orders,
+    topics.refunds,
+    topics.outcomes,
+    topics.commands,
+    ...topics.deadLetters,
+  ]);
   const publisher = new TopicPublisher({ connection, clock: systemClock });
   const running: NestFastifyApplication[] = [];
 
@@ -114,7 +142,7 @@ export async function monitorFixture() {
     health: new HealthRegistry(systemClock),
   });
 
-  async function start(options: { readonly groupId?: string; readonly consoleDir?: string } = {}) {
+  async function start(options: StartOptions = {}) {
     const context = contextOf();
     const database = monitorDatabase(databaseUrl, context, schema);
     const module = await MonitorModule.forRoot({
@@ -125,7 +153,8 @@ export async function monitorFixture() {
       policy: parseMarketplaces(POLICY, 'marketplaces.yaml', { env: {}, credentials: 'not needed' }),
       context,
       database,
-      access: accessOf({ LOCAL_TOKEN: TOKEN }),
+      access: accessOf({ ...accessConfig, ...options.access }, systemClock),
+      commandsTopic: topics.commands,
       handlers: Handlers,
       ordersTopic: topics.orders.name,
     });

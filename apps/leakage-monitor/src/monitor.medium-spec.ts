@@ -152,7 +152,10 @@ describe('a monitor that follows two marketplaces', () => {
       return now.asOf === '2026-03-11T12:00:00.000Z' && now;
     });
     expect(counted.difference).toEqual({ orders: 1, money: { EUR: '0.00' }, unknownMoney: 1 });
-    const exceptions = await monitor.get<Exceptions>('/exceptions?marketplace=n');
+    const exceptions = await waitUntil('the gap to be on the desk', async () => {
+      const now = await monitor.get<Exceptions>('/exceptions?marketplace=n');
+      return now.groups.some(({ reason }) => reason === 'source.count_differs') && now;
+    });
     expect(Compile(ExceptionsSchema).Check(exceptions)).toBe(true);
     expect(exceptions.groups).toContainEqual(
       expect.objectContaining({ reason: 'source.count_differs', orders: 1, owner: 'platform' }),
@@ -277,8 +280,10 @@ describe('a monitor that follows two marketplaces', () => {
       health: 'failing',
       lastFailure: { ongoing: true, consecutive: 3, detail: 'HTTP 401' },
     });
-    const { groups } = await monitor.get<Exceptions>('/exceptions?marketplace=n');
-    expect(groups.map(({ reason }) => reason)).toContain('source.unreachable');
+    await waitUntil('the failure to be on the desk', async () => {
+      const { groups } = await monitor.get<Exceptions>('/exceptions?marketplace=n');
+      return groups.some(({ reason }) => reason === 'source.unreachable');
+    });
   });
 
   it('changes nothing when everything is said again', async () => {

@@ -20,6 +20,9 @@ import { ContactQualityStore } from './marketplaces/contact-quality.store.ts';
 import { MarketplaceWordsStore } from './marketplaces/marketplace-words.store.ts';
 import { MarketplacesController } from './marketplaces/marketplaces.controller.ts';
 import { ReadMarketplaces } from './marketplaces/read-marketplaces.ts';
+import { HoldReview } from './review/hold-review.ts';
+import { ReviewController } from './review/review.controller.ts';
+import { ReviewStore } from './review/review.store.ts';
 import { RepeatedTask } from './schedule/repeated-task.ts';
 import { ReadTrend } from './trend/read-trend.ts';
 import { TrendController } from './trend/trend.controller.ts';
@@ -34,6 +37,7 @@ export const reportControllers: readonly Type[] = [
   TrendController,
   FinanceController,
   CampaignCheckController,
+  ReviewController,
 ];
 
 export interface ReportParts {
@@ -58,11 +62,13 @@ export function reportProviders({ database, policy, context, balances, balance }
     words: new MarketplaceWordsStore(database),
   };
   const refunds = new RefundCheckStore(database);
+  const trends = new TrendStore(database);
+  const reviews = { reviews: new ReviewStore(database), balances, trends };
   return [
     { provide: ReadMarketplaces, useValue: new ReadMarketplaces(stores, balance, marketplaces, clock) },
     {
       provide: ReadTrend,
-      useValue: new ReadTrend(new TrendStore(database), balances, marketplaces, clock),
+      useValue: new ReadTrend(trends, balances, marketplaces, clock),
     },
     {
       provide: ReadFinance,
@@ -71,6 +77,10 @@ export function reportProviders({ database, policy, context, balances, balance }
     {
       provide: CheckCampaign,
       useValue: new CheckCampaign(new CampaignCheckStore(database), balances, marketplaces, clock),
+    },
+    {
+      provide: HoldReview,
+      useValue: new HoldReview(reviews, policy.review, marketplaces, clock),
     },
     {
       provide: 'consent-days',

@@ -68,7 +68,7 @@ export class IngestModule {
 
 export function ingestDatabase(
   config: Pick<IngestConfig, 'DATABASE_URL'>,
-  { logger }: ServiceContext,
+  { logger }: Pick<ServiceContext, 'logger'>,
 ): Database {
   return createDatabase({
     url: config.DATABASE_URL,

@@ -1,4 +1,5 @@
 import type { ReasonDefinition } from './reason-definition.ts';
+import { BALANCE_REASONS } from './reasons/balance-reasons.ts';
 import { CONTACT_REASONS } from './reasons/contact-reasons.ts';
 import { CONTRACT_REASONS } from './reasons/contract-reasons.ts';
 import { KLAVIYO_REASONS } from './reasons/klaviyo-reasons.ts';
@@ -19,6 +20,7 @@ export const REASONS = {
   ...PRIVACY_REASONS,
   ...CONTRACT_REASONS,
   ...KLAVIYO_REASONS,
+  ...BALANCE_REASONS,
 } as const satisfies Readonly<Record<string, ReasonDefinition>>;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -112,7 +112,12 @@ function toPolicy(file: MarketplacesFile, warnings: readonly string[]): Marketpl
   return {
     reportingCurrency: file.reportingCurrency,
     rates: new Map([...Object.entries(file.rates), [file.reportingCurrency, '1']]),
-    klaviyo: { metrics: file.klaviyo.metrics, backfillAfterMs: parseDuration(file.klaviyo.backfillAfter) },
+    klaviyo: {
+      metrics: file.klaviyo.metrics,
+      backfillAfterMs: parseDuration(file.klaviyo.backfillAfter),
+      newProfilesPerDay: file.klaviyo.newProfilesPerDay ?? null,
+      newProfilesPerMonth: file.klaviyo.newProfilesPerMonth ?? null,
+    },
     alerts: toAlerts(file.alerts),
     review: file.review,
     marketplaces: file.marketplaces.map((entry) => toMarketplace(entry, file)),

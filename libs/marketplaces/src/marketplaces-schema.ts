@@ -185,6 +185,18 @@ const Klaviyo = Type.Object(
       { additionalProperties: false, default: {} },
     ),
     backfillAfter: Duration('events older than this fire no flow', '72h'),
+    newProfilesPerDay: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'new Klaviyo profiles on one day (UTC) at most; no limit if left out',
+      }),
+    ),
+    newProfilesPerMonth: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'new Klaviyo profiles in one month at most; no limit if left out',
+      }),
+    ),
   },
   { additionalProperties: false, default: {} },
 );

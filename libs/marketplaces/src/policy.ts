@@ -62,7 +62,13 @@ export interface MarketplacesPolicy {
   readonly reportingCurrency: string;
   /** Per currency, what one unit is worth in the reporting currency, as a decimal string. Holds the reporting currency too, at "1". */
   readonly rates: ReadonlyMap<string, string>;
-  readonly klaviyo: { readonly metrics: MetricNames; readonly backfillAfterMs: number };
+  readonly klaviyo: {
+    readonly metrics: MetricNames;
+    readonly backfillAfterMs: number;
+    /** New profiles on one day (UTC) and in one month at most; null: no limit. */
+    readonly newProfilesPerDay: number | null;
+    readonly newProfilesPerMonth: number | null;
+  };
   readonly marketplaces: readonly MarketplacePolicy[];
   readonly alerts: AlertsPolicy;
   /** When the weekly review is held, and where its weeks begin. */

@@ -129,25 +129,28 @@ export class DeliveryStore {
    */
   async claim(events: readonly KlaviyoEvent[], route: Route, now: Date): Promise<ReadonlySet<string>> {
     if (events.length === 0) return new Set();
-    const rows = events.map(({ metric, uniqueId, eventId, buyerId, occurredAt, profileVersion }) => ({
+    const rows = events.map(({ metric, uniqueId, eventId, buyerId, occurredAt, value, profileVersion }) => ({
       metric,
       unique_id: uniqueId,
       event_id: eventId,
       buyer_id: buyerId,
       occurred_at: occurredAt,
       version: profileVersion,
+      value: value?.amount ?? null,
     }));
     const claimed = await this.database.query<{ metric: string; unique_id: string }>(
       `with wanted as (
          select * from json_to_recordset($1::json)
-           as r (metric text, unique_id text, event_id text, buyer_id text, occurred_at timestamptz, version bigint)
+           as r (metric text, unique_id text, event_id text, buyer_id text, occurred_at timestamptz, version bigint,
+             value numeric)
        ), claimed as (
-         insert into delivery as d (metric, unique_id, event_id, buyer_id, occurred_at, state, route, claimed_at)
-         select metric, unique_id, event_id, buyer_id, occurred_at, 'claimed', $2, $3 from wanted
+         insert into delivery as d
+           (metric, unique_id, event_id, buyer_id, occurred_at, value, state, route, claimed_at)
+         select metric, unique_id, event_id, buyer_id, occurred_at, value, 'claimed', $2, $3 from wanted
          order by metric, unique_id
          on conflict (metric, unique_id) do update
            set state = 'claimed', route = excluded.route, attempts = d.attempts + 1,
-             buyer_id = excluded.buyer_id, occurred_at = excluded.occurred_at,
+             buyer_id = excluded.buyer_id, occurred_at = excluded.occurred_at, value = excluded.value,
              claimed_at = case when d.state = 'rejected' then excluded.claimed_at else d.claimed_at end,
              reason = null, detail = null
            where $2 = 'single' and d.state in ('claimed', 'in_doubt', 'rejected')

@@ -100,6 +100,7 @@ export class SendBulk {
     crashPoint('writer.claimed');
     const result = await attempt(limiter, 'bulk', () => client.bulkCreateEvents(events));
     crashPoint('writer.sent');
+    if (result.ok && result.value.phoneDropped) writerMetrics.phonesDropped.inc({ route: 'bulk' });
     if (!result.ok) {
       await this.#onFailure(items, result.failure, current);
       return;

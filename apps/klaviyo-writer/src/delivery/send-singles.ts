@@ -97,6 +97,7 @@ export class SendSingles {
       crashPoint('writer.claimed');
       const result = await attempt(limiter, 'single', () => client.createEvent(event));
       crashPoint('writer.sent');
+      if (result.ok && result.value.phoneDropped) writerMetrics.phonesDropped.inc({ route: 'single' });
       if (result.ok) return { kind: 'accepted' };
       const { failure } = result;
       if (failure.kind === 'rejected') return { kind: 'rejected', failure };
@@ -140,14 +141,18 @@ export function rejectionOf(event: KlaviyoEvent, failure: KlaviyoFailure): Rejec
   const said = failure.kind === 'rejected' ? failure.problems.map(describeProblem).join('; ') : failure.kind;
   return {
     event,
-    reason: 'klaviyo.rejected',
+    reason: isDuplicate(failure) ? 'klaviyo.duplicate_profile' : 'klaviyo.rejected',
     detail:
-      `${event.metric} ${event.uniqueId}: Klaviyo answered ${said || 'a refusal without a reason'}`.slice(
+      `${event.metric} ${event.uniqueId} of buyer ${event.buyerId}: Klaviyo answered ${said || 'a refusal without a reason'}`.slice(
         0,
         1_000,
       ),
     exchange: { sent: describeSent(event), answered: answerOf(failure) },
   };
+}
+
+function isDuplicate(failure: KlaviyoFailure): boolean {
+  return failure.kind === 'rejected' && failure.problems.some(({ code }) => code === 'duplicate_profile');
 }
 
 function answerOf(failure: KlaviyoFailure): string {

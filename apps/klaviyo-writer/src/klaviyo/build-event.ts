@@ -137,6 +137,7 @@ function affectedLines(event: BuyerEvent): readonly BuyerEventLine[] {
 
 function itemProperties(line: BuyerEventLine): JsonObject {
   return {
+    ...line.attributes,
     LineId: line.lineId,
     Quantity: line.quantity,
     ...present({

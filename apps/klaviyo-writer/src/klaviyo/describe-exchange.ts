@@ -1,3 +1,4 @@
+import { LISTS_CUT_PROPERTY } from './profile-properties.ts';
 import type { JsonObject, JsonValue, KlaviyoEvent } from './klaviyo-event.ts';
 
 /** What we sent and what Klaviyo answered, as a person may see it in an order's story. */
@@ -18,7 +19,17 @@ const shownProperties = new Set([
   ...['OrderId', 'Marketplace', 'MarketplaceId', 'Channel', 'Country', 'OrderState', 'ItemNames', 'SKUs'],
   ...['Categories', 'ItemCount', 'Items', 'OriginalAmount', 'OriginalCurrency', 'CancellationId', 'RefundId'],
   ...['ReturnId', 'CancelledTotalToDate', 'RefundTotalToDate', 'ReturnedTotalToDate', 'Reason', 'Quantity'],
-  ...['LineId', 'ProductID', 'SKU', 'OperatorSKU', 'ProductName', 'ItemPrice', 'RowTotal', 'Currency'],
+  ...[
+    'LineId',
+    'Categories',
+    'ProductID',
+    'SKU',
+    'OperatorSKU',
+    'ProductName',
+    'ItemPrice',
+    'RowTotal',
+    'Currency',
+  ],
 ]);
 
 /** The event as it left, without what names the person. */
@@ -47,6 +58,11 @@ export function describeAccepted(events: readonly KlaviyoEvent[]): Exchange {
   });
   const more = events.length - lines.length;
   if (more > 0) lines.push(`and ${more} more`);
+  if (events.some(({ profile }) => profile.properties?.[LISTS_CUT_PROPERTY] === true)) {
+    lines.push(
+      'the oldest SKUs and titles of the profile were left out: Klaviyo takes 100 KB (klaviyo.profile_cut)',
+    );
+  }
   return { sent: cut(lines.join('\n')), answered: '202 Accepted' };
 }
 

@@ -108,7 +108,7 @@ describe('what is sent', () => {
 
   it('names addresses with a plus as they are', async () => {
     answer = ok({ data: [{ type: 'profile', id: '1', attributes: { email: 'Zoe+x@example.org' } }] });
-    await expect(client.listKnownEmails(['zoe+x@example.org'])).resolves.toEqual(
+    await expect(client.profiles.listKnownEmails(['zoe+x@example.org'])).resolves.toEqual(
       new Set(['zoe+x@example.org']),
     );
     expect(seen[0]?.url.searchParams.get('filter')).toBe('any(email,["zoe+x@example.org"])');
@@ -163,7 +163,7 @@ describe('a call that fails', () => {
       response.writeHead(200, { 'content-type': 'application/json' });
       timer = setInterval(() => response.write(' '), 50);
     };
-    expect((await failureOf(client.listMetrics())).failure.kind).toBe('unavailable');
+    expect((await failureOf(client.account.listMetrics())).failure.kind).toBe('unavailable');
     clearInterval(timer);
   });
 
@@ -209,7 +209,7 @@ describe('a call that fails', () => {
   ])('is one whose answer is %s', async (text) => {
     answer = (_request, response) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(text);
-    expect((await failureOf(client.listMetrics())).failure).toMatchObject({ kind: 'unavailable' });
+    expect((await failureOf(client.account.listMetrics())).failure).toMatchObject({ kind: 'unavailable' });
   });
 });
 
@@ -237,8 +237,8 @@ ifAtHand("Klaviyo's official specification", () => {
   it('knows every parameter that we ask with', async () => {
     answer = ok({ data: [] });
     await client.listEvents({ metricId: 'M1', fromSeconds: 0, toSeconds: 9, cursor: 'c' });
-    await client.listMetrics();
-    await client.listKnownEmails(['a@example.org']);
+    await client.account.listMetrics();
+    await client.profiles.listKnownEmails(['a@example.org']);
     for (const { url } of seen) {
       expect(specification?.queryProblems(url.pathname.replace('/base', ''), url.searchParams)).toEqual([]);
     }

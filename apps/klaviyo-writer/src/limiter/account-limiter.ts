@@ -3,7 +3,7 @@ import { writerMetrics } from '../writer.metrics.ts';
 import { Circuit } from './circuit.ts';
 import type { LimiterStore } from './limiter.store.ts';
 import { burstMs, type Pace, paceFor } from './pace.ts';
-import { BURSTS, type LimitedRoute, QUOTAS } from './quotas.ts';
+import { BURSTS, latenessMs, type LimitedRoute, QUOTAS } from './quotas.ts';
 
 /** The right to make one request, from its slot on and for a short time. */
 export interface Permit {
@@ -28,17 +28,9 @@ export interface LimiterOptions {
   readonly monotonicMs: () => number;
 }
 
-/** The pace allows for requests that reach Klaviyo this much later than their slot, in milliseconds. */
-const LATENESS_MS: Readonly<Record<LimitedRoute, number>> = {
-  single: 500,
-  // Each 100 ms cost a six-hundredth of the rate.
-  bulk: 450,
-  events_read: 500,
-  metrics_read: 500,
-  profiles_read: 500,
-};
 /** Of that, what is left for the way to Klaviyo: a permit that is used later than the rest is void. */
 const ON_THE_WAY_MS = 100;
+const WRITING: ReadonlySet<LimitedRoute> = new Set(['single', 'bulk', 'profiles_write']);
 const OUTAGE = { baseMs: 1_000, maxMs: 60_000 };
 /** Longer waits are not sat out inside a call: the lane pauses instead, and its lag is seen. */
 const WAIT_MAX_MS = 20_000;
@@ -58,13 +50,17 @@ export class AccountLimiter {
   constructor(options: LimiterOptions) {
     this.#options = options;
     const pace = (route: LimitedRoute): Pace =>
-      paceFor(QUOTAS[route], { share: options.share, burst: BURSTS[route], latenessMs: LATENESS_MS[route] });
+      paceFor(QUOTAS[route], { share: options.share, burst: BURSTS[route], latenessMs: latenessMs(route) });
     this.#paces = {
       single: pace('single'),
       bulk: pace('bulk'),
       events_read: pace('events_read'),
       metrics_read: pace('metrics_read'),
       profiles_read: pace('profiles_read'),
+      profiles_write: pace('profiles_write'),
+      aggregates: pace('aggregates'),
+      accounts_read: pace('accounts_read'),
+      erasures: pace('erasures'),
     };
     for (const [route, { intervalMs }] of Object.entries(this.#paces))
       writerMetrics.quota.set({ route }, 60_000 / intervalMs);
@@ -75,7 +71,7 @@ export class AccountLimiter {
 
   /** Klaviyo may answer reads while it takes no events, and the other way round. */
   circuitOf(route: LimitedRoute): Circuit {
-    return route === 'single' || route === 'bulk' ? this.#writing : this.#reading;
+    return WRITING.has(route) ? this.#writing : this.#reading;
   }
 
   /**
@@ -125,7 +121,7 @@ export class AccountLimiter {
     if (!this.#options.enabled) return true;
     await this.nearly(permit, 0, signal);
     if (permit.waited && (await this.#options.store.epochOf(permit.route)) !== permit.epoch) return false;
-    return this.#options.monotonicMs() - permit.slotMs <= LATENESS_MS[permit.route] - ON_THE_WAY_MS;
+    return this.#options.monotonicMs() - permit.slotMs <= latenessMs(permit.route) - ON_THE_WAY_MS;
   }
 
   /** A permit that may be used at once. Throws RetryableError too while Klaviyo does not answer. */

@@ -1,7 +1,8 @@
 import type { Clock } from '@watertight/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../http/api-error.ts';
-import type { LocalAccess } from './local-access.ts';
+import type { Access } from './access.ts';
+import type { Actor } from './actor.ts';
 import { noSessionCookie, sessionCookie } from './session-cookie.ts';
 
 const MINUTE_MS = 60_000;
@@ -16,7 +17,7 @@ export class SignIn {
   #failuresSinceMs = 0;
 
   constructor(
-    private readonly access: LocalAccess,
+    private readonly access: Access,
     private readonly clock: Clock,
   ) {}
 
@@ -26,7 +27,12 @@ export class SignIn {
     if (verdict === 'too many')
       throw new ApiError(429, 'too_many_attempts', 'Too many wrong tokens; wait a minute');
     if (verdict === 'wrong') throw new ApiError(401, 'unauthorized', 'This is not the token');
-    reply.header('set-cookie', this.#cookie(request));
+    this.remember(verdict, request, reply);
+  }
+
+  /** Gives the browser the cookie of somebody who has proved who it is. */
+  remember(actor: Actor, request: FastifyRequest, reply: FastifyReply): void {
+    reply.header('set-cookie', sessionCookie(request, this.access.newSession(actor), actor.signedInBy));
   }
 
   signOut(request: FastifyRequest, reply: FastifyReply): void {
@@ -39,26 +45,24 @@ export class SignIn {
     if (token === null || request.method !== 'GET') return undefined;
     url.searchParams.delete('token');
     url.searchParams.delete('signin');
-    if (this.#try(token) === 'right') reply.header('set-cookie', this.#cookie(request));
+    const verdict = this.#try(token);
+    if (typeof verdict === 'object') this.remember(verdict, request, reply);
     else url.searchParams.set('signin', 'refused');
     // Only a path of this origin: "//host" would lead elsewhere.
     const path = `/${url.pathname.replace(/^[/\\]+/, '')}${url.search}`;
     return reply.header('cache-control', 'no-store').redirect(path, 303);
   }
 
-  #try(token: string): 'right' | 'wrong' | 'too many' {
+  #try(token: string): Actor | 'wrong' | 'too many' {
     const nowMs = this.clock.now().getTime();
     if (nowMs - this.#failuresSinceMs >= MINUTE_MS) {
       this.#failuresSinceMs = nowMs;
       this.#failures = 0;
     }
     if (this.#failures >= FAILURES_PER_MINUTE_MAX) return 'too many';
-    if (this.access.actorByToken(token) !== undefined) return 'right';
+    const actor = this.access.actorByLocalToken(token);
+    if (actor !== undefined) return actor;
     this.#failures += 1;
     return 'wrong';
-  }
-
-  #cookie(request: FastifyRequest): string {
-    return sessionCookie(request, this.access.newSession(this.clock.now()));
   }
 }

@@ -104,47 +104,6 @@ export const BalanceQuerySchema = Type.Object(
 );
 export type BalanceQuery = Static<typeof BalanceQuerySchema>;
 
-export const BalanceFlowSchema = Type.Object(
-  {
-    asOf: Instant('When this was read'),
-    flows: Type.Array(
-      Type.Object({
-        marketplaceId: Type.String(),
-        contactClass: Nullable(Type.String({ description: 'Null while nobody has judged the contact' })),
-        bucket: Type.Enum([...BUCKETS]),
-        ...amountFields,
-      }),
-    ),
-  },
-  { $id: 'BalanceFlow', description: 'Where orders went: marketplace, contact class, bucket' },
-);
-export type BalanceFlow = Static<typeof BalanceFlowSchema>;
-
-export const BalanceTrendSchema = Type.Object(
-  {
-    asOf: Instant('When this was read'),
-    weeks: Type.Array(
-      Type.Object({
-        week: Type.String({ description: 'Its Monday, UTC', examples: ['2026-03-02'] }),
-        captured: AmountsSchema,
-        verified: AmountsSchema,
-        leaking: AmountsSchema,
-      }),
-      { description: 'By the week in which the buyer ordered, oldest first; the last one is still running' },
-    ),
-  },
-  { $id: 'BalanceTrend' },
-);
-export type BalanceTrend = Static<typeof BalanceTrendSchema>;
-
-export const BalanceTrendQuerySchema = Type.Object(
-  {
-    marketplace: Type.Optional(MarketplaceField),
-    weeks: Type.Optional(Type.String({ pattern: '^\\d{1,3}$', description: '1 to 104; default 12' })),
-  },
-  { additionalProperties: false },
-);
-
 export const balanceRoutes: readonly ApiRoute[] = [
   {
     id: 'readBalance',
@@ -155,23 +114,5 @@ export const balanceRoutes: readonly ApiRoute[] = [
     query: BalanceQuerySchema,
     answer: BalanceSchema,
     refusals: { 404: 'There is no such marketplace' },
-  },
-  {
-    id: 'readBalanceFlow',
-    method: 'GET',
-    path: '/balance/flow',
-    summary: 'Where orders went: from marketplace over contact class to bucket',
-    role: 'viewer',
-    query: BalanceQuerySchema,
-    answer: BalanceFlowSchema,
-  },
-  {
-    id: 'readBalanceTrend',
-    method: 'GET',
-    path: '/balance/trend',
-    summary: 'Captured, verified and leaking per week of ordering',
-    role: 'viewer',
-    query: BalanceTrendQuerySchema,
-    answer: BalanceTrendSchema,
   },
 ];

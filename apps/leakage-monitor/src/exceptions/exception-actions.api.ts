@@ -75,11 +75,8 @@ export const BulkAssignSchema = strict({ ...bulkFields, ...assign });
 export const BulkAcceptSchema = strict({ ...bulkFields, ...accept });
 export const BulkSnoozeSchema = strict({ ...bulkFields, ...snooze });
 export const BulkReplaySchema = strict({ ...bulkFields, ...replay });
-export const BulkSelectionSchema = strict({ filter: bulkFields.filter, ids: bulkFields.ids });
-export type BulkSelection = Static<typeof BulkSelectionSchema> & {
-  readonly preview?: boolean;
-  readonly expected?: number;
-};
+const BulkSelectionSchema = strict(bulkFields);
+export type BulkSelection = Static<typeof BulkSelectionSchema>;
 
 export const BulkResultSchema = Type.Object(
   {

@@ -17,3 +17,7 @@ export function notFound(message: string): ApiError {
 export function badRequest(message: string): ApiError {
   return new ApiError(400, 'bad_request', message);
 }
+
+export function conflict(code: string, message: string): ApiError {
+  return new ApiError(409, code, message);
+}

@@ -5,6 +5,8 @@ import { NOTHING_SAID, type Said } from './said.ts';
 
 export interface ChangedOrder {
   readonly orderKey: string;
+  /** What had been said of it before. */
+  readonly before: Said;
   readonly said: Said;
   readonly place: Place;
 }
@@ -31,7 +33,7 @@ export function changeOrders(
     const place = placeOrder(orderKey, said);
     gone.push(...contributionsOf(orderKey, placeOrder(orderKey, before)));
     come.push(...contributionsOf(orderKey, place));
-    orders.push({ orderKey, said, place });
+    orders.push({ orderKey, before, said, place });
   }
   return { orders, deltas: sumContributions(gone, come) };
 }

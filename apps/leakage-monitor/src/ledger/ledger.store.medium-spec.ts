@@ -1,6 +1,7 @@
 // real: [PostgreSQL], double: []
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createDatabase, type Database, runMigrations } from '@watertight/postgres';
+import { systemClock } from '@watertight/service';
 import { createTestSchema, testStack, type TestSchema } from '@watertight/testing';
 import { BalanceStore } from '../balance/balance.store.ts';
 import { ContactVault } from '../contacts/contact-vault.ts';
@@ -26,7 +27,7 @@ beforeEach(async () => {
     migrations: monitorMigrations,
   });
   await runMigrations(database);
-  ledger = new LedgerStore(database, new ContactVault('k'.repeat(32)));
+  ledger = new LedgerStore({ database, vault: new ContactVault('k'.repeat(32)), clock: systemClock });
 });
 
 afterEach(async () => {

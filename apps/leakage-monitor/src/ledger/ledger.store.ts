@@ -1,7 +1,9 @@
 import { marketplaceIdOf, orderIdOf, Topics } from '@watertight/contracts';
 import { bulkUpsert, type Database, type Queryable, type Row } from '@watertight/postgres';
+import type { Clock } from '@watertight/service';
 import type { ContactVault } from '../contacts/contact-vault.ts';
 import { writeContacts } from '../contacts/contacts.store.ts';
+import { noteMissed, raiseFromOrders } from '../exceptions/raise-from-orders.store.ts';
 import { foldSource, NO_SOURCE, type Positions, type SourceState } from '../reconcile/source-state.ts';
 import { forgetReplaced } from '../reconcile/settled-cut.ts';
 import type { BatchFollower } from './batch-follower.ts';
@@ -11,17 +13,23 @@ import type { Said } from './said.ts';
 import { type LedgerBatch, type StagedBatch, stageBatch } from './stage-batch.ts';
 import { writeRefunds, writeTimeline, writeUnplaced, writeWords } from './story.store.ts';
 
+export interface LedgerParts {
+  readonly database: Database;
+  readonly vault: ContactVault;
+  readonly clock: Clock;
+  /** Those who keep something of their own from each batch. */
+  readonly followers?: readonly BatchFollower[];
+  /** The topic whose positions settle audits; another name only in tests. */
+  readonly ordersTopic?: string;
+  /** False while a ledger is rebuilt: the desk is brought to agree once, at the end. */
+  readonly raises?: boolean;
+}
+
 /** Writes the ledger. All of a batch is one transaction, and the position up to which it was folded is part of it. */
 export class LedgerStore {
   #takenSinceVacuum = 0;
 
-  constructor(
-    private readonly database: Database,
-    private readonly vault: ContactVault,
-    /** The topic whose positions settle audits; another name only in tests. */
-    private readonly ordersTopic: string = Topics.orders.name,
-    private readonly followers: readonly BatchFollower[] = [],
-  ) {}
+  constructor(private readonly parts: LedgerParts) {}
 
   /**
    * Folds a batch. Idempotent: the same batch again changes nothing. Batches that speak of the same orders may run
@@ -29,16 +37,22 @@ export class LedgerStore {
    * Throws RetryableError while the database cannot do it.
    */
   async fold(batch: LedgerBatch): Promise<void> {
+    const { database, vault, clock, followers = [], raises = true } = this.parts;
+    const { ordersTopic = Topics.orders.name } = this.parts;
     const staged = stageBatch(batch.messages);
-    await this.database.transaction(async (transaction) => {
-      await foldOrders(transaction, staged);
-      await writeContacts(transaction, this.vault, staged.newestFacts, [...staged.byOrder.keys()]);
+    await database.transaction(async (transaction) => {
+      const changed = await foldOrders(transaction, staged);
+      if (raises) {
+        await raiseFromOrders(transaction, changed, clock.now());
+        await noteMissed(transaction, staged.missed, clock.now());
+      }
+      await writeContacts(transaction, vault, staged.newestFacts, [...staged.byOrder.keys()]);
       await writeRefunds(transaction, staged);
       await writeTimeline(transaction, staged);
       await writeUnplaced(transaction, staged);
       await writeWords(transaction, staged);
-      await foldSources(transaction, staged, this.ordersTopic);
-      for (const follow of this.followers) await follow(transaction, batch.messages);
+      await foldSources(transaction, staged, ordersTopic);
+      for (const follow of followers) await follow(transaction, batch.messages);
       await writePosition(transaction, batch);
     });
   }
@@ -48,13 +62,13 @@ export class LedgerStore {
    * is gone for the others.
    */
   async addUpDeltas(): Promise<void> {
-    const [taken] = await this.database.query<{ taken: string }>(ADD_UP_DELTAS);
+    const [taken] = await this.parts.database.query<{ taken: string }>(ADD_UP_DELTAS);
     this.#takenSinceVacuum += Number(taken?.taken ?? 0);
     if (this.#takenSinceVacuum < VACUUM_AFTER_ROWS) return;
     // What was taken leaves dead rows that every reader of the balance steps over. The server's own vacuum comes once
     // a minute at best, and a backfill leaves tens of thousands of them in a second.
     this.#takenSinceVacuum = 0;
-    await this.database.execute('vacuum balance_delta');
+    await this.parts.database.execute('vacuum balance_delta');
   }
 }
 
@@ -79,9 +93,9 @@ const ADD_UP_DELTAS = `
   )
   select count(*)::text as taken from taken`;
 
-async function foldOrders(target: Queryable, { byOrder }: StagedBatch): Promise<void> {
+async function foldOrders(target: Queryable, { byOrder }: StagedBatch): Promise<readonly ChangedOrder[]> {
   const keys = [...byOrder.keys()].sort();
-  if (keys.length === 0) return;
+  if (keys.length === 0) return [];
   await bulkUpsert(target, {
     table: 'ledger_order',
     columns: { order_key: 'text', marketplace_id: 'text', order_id: 'text' },
@@ -101,6 +115,7 @@ async function foldOrders(target: Queryable, { byOrder }: StagedBatch): Promise<
   const changes = changeOrders(known, byOrder);
   await writeOrders(target, changes.orders);
   await writeDeltas(target, changes.deltas);
+  return changes.orders;
 }
 
 async function writeOrders(target: Queryable, orders: readonly ChangedOrder[]): Promise<void> {

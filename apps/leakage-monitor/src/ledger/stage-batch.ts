@@ -35,6 +35,8 @@ export interface StagedBatch {
   readonly unplaced: readonly FactOutcome[];
   /** Of one kind and subject the newest. */
   readonly words: readonly StageWord[];
+  /** Words that the sweep found what the fast loop had passed over. */
+  readonly missed: readonly FactOutcome[];
   /** Of each order the fact with the highest revision: its buyer's address is kept from it. */
   readonly newestFacts: readonly OrderFact[];
 }
@@ -53,6 +55,7 @@ class BatchSorter {
   readonly #timeline = new Map<string, TimelineEntry>();
   readonly #unplaced = new Map<string, FactOutcome>();
   readonly #words = new Map<string, StageWord>();
+  readonly #missed = new Map<string, FactOutcome>();
   readonly #newestFacts = new Map<string, OrderFact>();
 
   take(message: LedgerMessage): void {
@@ -74,6 +77,7 @@ class BatchSorter {
       timeline: [...this.#timeline.values()],
       unplaced: [...this.#unplaced.values()],
       words: [...this.#words.values()],
+      missed: [...this.#missed.values()],
       newestFacts: [...this.#newestFacts.values()],
     };
   }
@@ -101,6 +105,9 @@ class BatchSorter {
         }
         this.#tell(entryOfOutcome(outcome.orderKey, outcome));
         this.#state(outcome.orderKey, { kind: 'fact', outcome });
+        if (outcome.reason === 'source.missed_by_poll') {
+          this.#missed.set(outcome.orderKey, { ...outcome, orderKey: storable(outcome.orderKey) });
+        }
         return;
       case 'sighting':
         this.#tell(entryOfSighting(outcome));

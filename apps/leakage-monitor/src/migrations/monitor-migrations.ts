@@ -1,4 +1,5 @@
 import type { MigrationClass } from '@watertight/postgres';
+import { AddExceptions1764030000000 } from './add-exceptions.ts';
 import { AddWords1764010000000 } from './add-words.ts';
 import { AddReports1764020000000 } from './add-reports.ts';
 import { CreateLedger1763980000000 } from './create-ledger.ts';
@@ -8,4 +9,5 @@ export const monitorMigrations: MigrationClass[] = [
   CreateLedger1763980000000,
   AddWords1764010000000,
   AddReports1764020000000,
+  AddExceptions1764030000000,
 ];

@@ -21,6 +21,7 @@ export interface OrderRecord {
   readonly contact_class: string | null;
   readonly country: string | null;
   readonly buyer_id: string | null;
+  readonly waiting_stage: string | null;
 }
 
 export interface RefundRecord {
@@ -51,7 +52,8 @@ export interface OrderFilter {
 }
 
 const COLUMNS = `order_key, marketplace_id, order_id, commercial_id, order_state, channel, created_at, bucket, reason,
-  since, amount_minor::text, currency, source_minor::text, source_currency, contact_class, country, buyer_id`;
+  since, amount_minor::text, currency, source_minor::text, source_currency, contact_class, country, buyer_id,
+  waiting_stage`;
 
 /** A story longer than this is cut at its beginning. */
 const TIMELINE_MAX = 500;

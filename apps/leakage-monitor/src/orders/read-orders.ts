@@ -9,6 +9,8 @@ import {
 } from '@watertight/contracts';
 import type { MarketplacePolicy } from '@watertight/marketplaces';
 import type { Clock } from '@watertight/service';
+import { chooseRepair } from '../exceptions/choose-repair.ts';
+import type { ExceptionsStore } from '../exceptions/exceptions.store.ts';
 import type { ContactsStore } from '../contacts/contacts.store.ts';
 import { notFound } from '../http/api-error.ts';
 import { readLimit, readRange } from '../http/read-range.ts';
@@ -24,6 +26,7 @@ export class ReadOrders {
   constructor(
     private readonly store: OrdersStore,
     private readonly contacts: ContactsStore,
+    private readonly exceptions: ExceptionsStore,
     private readonly marketplaces: readonly MarketplacePolicy[],
     private readonly clock: Clock,
   ) {}
@@ -60,10 +63,11 @@ export class ReadOrders {
       throw notFound(`The ledger knows no order "${orderKey}"; a key is <marketplace>:<order number>`);
     }
     const { record, said } = found;
-    const [refunds, timeline, contacts] = await Promise.all([
+    const [refunds, timeline, contacts, exceptions] = await Promise.all([
       this.store.refunds(orderKey),
       this.store.timeline(orderKey),
       this.contacts.masked(orderKey),
+      this.exceptions.ofOrder(orderKey),
     ]);
     return {
       ...this.#row(record),
@@ -77,8 +81,8 @@ export class ReadOrders {
       refunds: refunds.map(refundOf),
       timeline: timeline.map(timelineItem),
       contacts: [...contacts],
-      exceptions: [],
-      actions: [],
+      exceptions,
+      actions: actionsOf(record),
     };
   }
 
@@ -177,6 +181,17 @@ function timelineItem(entry: TimelineEntry): TimelineItem {
     eventIds: [...events],
     exchange: exchange ?? null,
   };
+}
+
+/** Asking again and reading back can always be done; a replay only where a step has failed or waits. */
+function actionsOf({ bucket, reason, waiting_stage: stage, order_key: orderKey }: OrderRecord) {
+  const actions: OrderStory['actions'] = ['refetch'];
+  if (bucket === 'erased') return actions;
+  const repair = reason === null ? null : chooseRepair({ reason, stage, orderKey });
+  if (repair?.what === 'replay') actions.push('replay');
+  if (bucket !== 'not_a_sale') actions.push('verify');
+  if (bucket === 'uncaptured_contact') actions.push('claim');
+  return actions;
 }
 
 function bucketOf(text: string | null): Bucket | null {

@@ -64,7 +64,12 @@ export function policyOf(
   return {
     reportingCurrency: 'EUR',
     rates: new Map([['EUR', '1'], ...Object.entries(rates)]),
-    klaviyo: { metrics, backfillAfterMs: 72 * 3_600_000 },
+    klaviyo: {
+      metrics,
+      backfillAfterMs: 72 * 3_600_000,
+      newProfilesPerDay: null,
+      newProfilesPerMonth: null,
+    },
     marketplaces,
     warnings: [],
     alerts: NO_ALERTS,

@@ -11,6 +11,25 @@ export const KLAVIYO_REASONS = {
     whatToDo: "Read Klaviyo's answer in the order's story, mend the data or the mapping, then replay",
     resolvesWhen: 'A replay is accepted and read back',
   },
+  'klaviyo.duplicate_profile': {
+    meaning: 'The identifiers of the buyer belong to two profiles in Klaviyo; nothing was merged',
+    bucket: 'failed',
+    owner: 'operations',
+    severity: 'medium',
+    dueHours: 72,
+    whatToDo:
+      'Look at both profiles in Klaviyo (their ids are in the detail), decide which one is right, then replay',
+    resolvesWhen: 'A replay is accepted and read back',
+  },
+  'klaviyo.profile_cut': {
+    meaning: "The oldest SKUs and titles of a profile were left out to keep it under Klaviyo's 100 KB",
+    bucket: null,
+    owner: 'marketing',
+    severity: 'info',
+    dueHours: null,
+    whatToDo: 'Nothing; the property Marketplace Lists Cut marks the profile',
+    resolvesWhen: 'It does not: the profile stays marked',
+  },
   'klaviyo.not_found_after_resend': {
     meaning: 'Klaviyo accepted the event twice, and it never appeared',
     bucket: 'failed',

@@ -1,0 +1,58 @@
+import type { FactOutcome } from '@watertight/contracts';
+import type { Queryable } from '@watertight/postgres';
+import type { ChangedOrder } from '../ledger/change-orders.ts';
+import { placeOrder } from '../ledger/place-order.ts';
+import { type Cause, exceptionIdOf } from './cause.ts';
+import { causesOfOrder } from './causes-of-order.ts';
+import { notePassed, raiseCauses, resolveGone } from './raise.store.ts';
+
+/**
+ * Brings the exceptions of changed orders to where their orders are, in the transaction that folds them and while
+ * their rows are locked: ledger and desk never disagree. What becomes an exception only when it lasts is left to the
+ * timer; what is over is resolved here, whoever raised it.
+ */
+export async function raiseFromOrders(
+  target: Queryable,
+  orders: readonly ChangedOrder[],
+  now: Date,
+): Promise<void> {
+  const raised: Cause[] = [];
+  const gone: string[] = [];
+  for (const { orderKey, before, said, place } of orders) {
+    const holding = causesOfOrder(orderKey, said, place);
+    const ids = new Set(holding.map(exceptionIdOf));
+    raised.push(...holding.filter(({ raising }) => raising === 'at_once'));
+    const held = causesOfOrder(orderKey, before, placeOrder(orderKey, before)).map(exceptionIdOf);
+    gone.push(...held.filter((id) => !ids.has(id)));
+  }
+  await raiseCauses(target, raised, now);
+  await resolveGone(target, gone, now);
+}
+
+/** Changes that the fast loop had passed over and the sweep found: captured by now, and worth knowing. */
+export async function noteMissed(
+  target: Queryable,
+  outcomes: readonly FactOutcome[],
+  now: Date,
+): Promise<void> {
+  const missed = outcomes.flatMap((outcome): Cause[] => {
+    const { orderKey, marketplaceId, reason, detail, at } = outcome;
+    if (reason !== 'source.missed_by_poll' || orderKey === null) return [];
+    return [
+      {
+        about: orderKey,
+        reason,
+        origin: 'notice',
+        marketplaceId,
+        orderKey,
+        bucket: null,
+        stage: 'ingest',
+        detail,
+        amount: null,
+        orders: 1,
+        since: new Date(at).toISOString(),
+      },
+    ];
+  });
+  await notePassed(target, missed, now);
+}
