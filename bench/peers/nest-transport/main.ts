@@ -34,7 +34,10 @@ const { deliverBatch } = writerParts({
     VERIFY_FIRST_AFTER: 60_000,
     VERIFY_EVERY: 60_000,
     VERIFY_DEADLINE: 600_000,
+    CONSENTS_EVERY: 3_600_000,
+    PROFILE_WAIT: 60_000,
   },
+  privacy: null,
   policy: loadMarketplaces(env('MARKETPLACES_FILE'), { env: process.env, credentials: 'not needed' }),
   database,
   client: new KlaviyoClient({

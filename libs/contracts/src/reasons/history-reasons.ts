@@ -1,0 +1,25 @@
+import type { ReasonDefinition } from '../reason-definition.ts';
+
+/** Reasons that only the history of a marketplace tells: nothing failed, and something is not as it was. */
+export const HISTORY_REASONS = {
+  'source.silent': {
+    meaning: 'A marketplace has brought no order for longer than its own history would have it',
+    bucket: null,
+    owner: 'operations',
+    severity: 'high',
+    dueHours: 4,
+    whatToDo:
+      'Look whether the shop is open and its offers are visible at the marketplace; if it is closed on purpose, accept the exception',
+    resolvesWhen: 'An order arrives',
+  },
+  'contact.drift': {
+    meaning: 'A marketplace gives direct addresses on fewer of its orders than it did before',
+    bucket: null,
+    owner: 'marketing',
+    severity: 'medium',
+    dueHours: 72,
+    whatToDo:
+      'Compare recent orders with older ones on Marketplaces, and ask the operator whether it has changed what buyers share',
+    resolvesWhen: 'The share of direct addresses is again what the four weeks before had',
+  },
+} as const satisfies Readonly<Record<string, ReasonDefinition>>;
