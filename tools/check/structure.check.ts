@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findLooseMetrics } from './find-loose-metrics.ts';
 import { findStructureProblems } from './measure-structure.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -17,7 +18,7 @@ const files = execFileSync(
   )
   .filter((path) => existsSync(join(root, path)))
   .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
-const problems = findStructureProblems(files);
+const problems = [...findStructureProblems(files), ...findLooseMetrics(files)];
 if (problems.length > 0) {
   process.stderr.write(problems.map((problem) => `${problem}\n`).join(''));
   process.exit(1);

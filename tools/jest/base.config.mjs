@@ -35,4 +35,6 @@ export const baseConfig = {
   reporters: ['default', fileURLToPath(new URL('./results-reporter.mjs', import.meta.url))],
   injectGlobals: false,
   forceExit: false,
+  // A snapshot that is not there yet is a failure; `-u` writes it, to be read in review.
+  ci: true,
 };

@@ -7,14 +7,25 @@ export const demoKeys = {
   NORDMARKT_API_KEY: 'sandbox-nordmarkt-de-key',
 } as const;
 
-/** The policy file of the demo: the three marketplaces that the sandbox trades on, polled every two seconds. */
-export function demoPolicy(sandboxUrl: string, historyDays: number, now: Date): string {
+/**
+ * The policy file of the demo: the three marketplaces that the sandbox trades on, polled every two seconds, and the one
+ * that a scenario has opened, if any.
+ */
+export function demoPolicy(
+  sandboxUrl: string,
+  historyDays: number,
+  now: Date,
+  fourth: string | null = null,
+): string {
   const from = new Date(now.getTime() - (historyDays + 2) * dayMs).toISOString().slice(0, 10);
   return `# Written by \`npm run demo\`; the addresses are those of the sandbox on this machine.
 reportingCurrency: EUR
 rates: { USD: "0.92" }
 klaviyo:
   backfillAfter: 72h
+attributes:
+  - { from: "additional:gift-wrap", to: Gift Wrap, on: event, as: boolean }
+  - { from: line.category_label, to: Categories, on: profile, as: list }
 marketplaces:
   - id: maison-fr
     name: Maison
@@ -57,5 +68,23 @@ marketplaces:
       emailFrom: ["customer_notification_email"]
       use: direct_only
       placeholders: ["kunde@nordmarkt.example.org"]
+${fourth === null ? '' : fourthMarketplace(sandboxUrl, fourth, from)}`;
+}
+
+/** The entry of a marketplace that a scenario has opened. */
+function fourthMarketplace(sandboxUrl: string, id: string, from: string): string {
+  return `
+  - id: ${id}
+    name: Bazar
+    channel: Bazar FR
+    api: seller
+    baseUrl: ${sandboxUrl}/mirakl/${id}
+    apiKey: \${BAZAR_API_KEY}
+    shopId: "2004"
+    orderTaxMode: TAX_INCLUDED
+    pollInterval: 2s
+    backfillFrom: ${from}
+    timezone: Europe/Paris
+    contact: { emailFrom: ["customer_notification_email"], use: direct_only }
 `;
 }

@@ -2,6 +2,7 @@
 // afresh; stays until it is interrupted.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { emptyDataDirectory, withDataDirectory } from '../stack/data-lock.ts';
 import { Failure } from '../stack/failure.ts';
 import { freePort } from '../stack/free-port.ts';
@@ -12,13 +13,15 @@ import { isBalanced, ordersUnderWay, readBalance, type Balance } from './balance
 import { balanceTable, leakLines } from './balance-table.ts';
 import { ended, runCommand } from './command.ts';
 import { demoKeys, demoPolicy } from './demo-policy.ts';
-import { parseFlags } from './flags.ts';
+import { guidedTour, leakingKey, scenarios, type Scenario } from './demo-scenarios.ts';
+import { parseFlags, usageErrorCode } from './flags.ts';
 import { residentMb } from './memory.ts';
 import { differencesFromTruth, freezeTrade } from './sandbox-truth.ts';
 
-const usage = `usage: npm run demo [-- --exit]
+const usage = `usage: npm run demo [-- [--scenario NAME] [--exit]]
 
-  --exit    ends once the balance is printed`;
+  --scenario NAME   what happens once the history is in: ${Object.keys(scenarios).join(', ')}
+  --exit            ends once the balance is printed; with a scenario, once it has been played and balances again`;
 
 const preferredPort = 4400;
 const historyOrders = 1_200;
@@ -30,14 +33,21 @@ const progressMs = 3_000;
 const dataDir = join(localDir, 'demo');
 const progress = progressOn(process.stderr);
 
-function target(sandboxUrl: string | undefined): Target {
+async function target(sandboxUrl: string | undefined, scenario: Scenario | undefined): Promise<Target> {
   if (sandboxUrl === undefined) throw new Error('The demo has no sandbox.');
+  const fourth = (await scenario?.prepare?.(sandboxUrl)) ?? null;
   const marketplacesFile = join(dataDir, 'marketplaces.yaml');
   mkdirSync(dataDir, { recursive: true });
-  writeFileSync(marketplacesFile, demoPolicy(sandboxUrl, historyDays, new Date()));
+  writeFileSync(marketplacesFile, demoPolicy(sandboxUrl, historyDays, new Date(), fourth));
   return {
     marketplacesFile,
-    env: { ...demoKeys, KLAVIYO_API_KEY: 'pk_sandbox', KLAVIYO_BASE_URL: `${sandboxUrl}/klaviyo` },
+    env: {
+      ...demoKeys,
+      BAZAR_API_KEY: leakingKey,
+      KLAVIYO_API_KEY: 'pk_sandbox',
+      KLAVIYO_PRIVACY_API_KEY: 'pk_sandbox_privacy',
+      KLAVIYO_BASE_URL: `${sandboxUrl}/klaviyo`,
+    },
   };
 }
 
@@ -112,7 +122,14 @@ async function report(system: System, balance: Balance): Promise<string> {
 }
 
 await runCommand(async ({ signal }) => {
-  const flags = parseFlags({ exit: { type: 'boolean', default: false } }, usage);
+  const flags = parseFlags(
+    { exit: { type: 'boolean', default: false }, scenario: { type: 'string' } },
+    usage,
+  );
+  const scenario = flags.scenario === undefined ? undefined : scenarios[flags.scenario];
+  if (flags.scenario !== undefined && scenario === undefined) {
+    throw new Failure(`There is no scenario "${flags.scenario}".\n\n${usage}`, usageErrorCode);
+  }
   return withDataDirectory(dataDir, progress, async (keeper) => {
     emptyDataDirectory(dataDir);
     const system = await startSystem({
@@ -127,7 +144,7 @@ await runCommand(async ({ signal }) => {
           SANDBOX_HISTORY_DAYS: String(historyDays),
         },
       },
-      target,
+      target: (sandboxUrl) => target(sandboxUrl, scenario),
     });
     try {
       const { sandboxUrl } = system;
@@ -135,9 +152,24 @@ await runCommand(async ({ signal }) => {
       progress(`everything runs; the history comes in. Console: ${system.url}/?token=${system.token}`);
       const balance = await Promise.race([waitForBalance(system, sandboxUrl, signal), system.failed]);
       progress('balanced');
-      process.stdout.write(`${await report(system, balance)}\n`);
+      const tell = (text: string): void => void process.stdout.write(`${text}\n`);
+      tell(await report(system, balance));
+      if (!flags.exit) tell(`${guidedTour(`${system.url}/?token=${system.token}`)}\n`);
+      if (scenario !== undefined) {
+        tell(`${scenario.watch}\n`);
+        const wait = (ms: number): Promise<void> => pause(ms, undefined, { signal });
+        await Promise.race([scenario.play({ sandboxUrl, tell: progress, wait }), system.failed]);
+        if (flags.exit) {
+          const after = await Promise.race([waitForBalance(system, sandboxUrl, signal), system.failed]);
+          tell(await report(system, after));
+        }
+      }
       if (flags.exit) return 0;
-      progress('orders keep trickling in; Ctrl-C ends everything');
+      progress(
+        scenario === undefined
+          ? 'orders keep trickling in; Ctrl-C ends everything'
+          : 'it goes on; Ctrl-C ends everything',
+      );
       await Promise.race([ended(signal), system.failed]);
       return 0;
     } finally {

@@ -7,8 +7,19 @@ type Count = Static<typeof Count>;
 
 const truthShape = Compile(Type.Object({ mirakl: Type.Record(Type.String(), Count) }));
 
-async function call(url: string, init: RequestInit = {}): Promise<unknown> {
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
+/** One call of the sandbox's control API. Throws when it answers anything but success. */
+export async function callSandbox(
+  url: string,
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  body?: unknown,
+): Promise<unknown> {
+  const response = await fetch(url, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(10_000),
+  });
   const text = await response.text();
   if (!response.ok)
     throw new Error(`The sandbox answered ${response.status} to ${new URL(url).pathname}: ${text}`);
@@ -17,11 +28,7 @@ async function call(url: string, init: RequestInit = {}): Promise<unknown> {
 
 /** Holds the sandbox's trade still, so that its count and the balance can speak of the same moment; or lets it go on. */
 export async function freezeTrade(sandboxUrl: string, frozen: boolean): Promise<void> {
-  await call(`${sandboxUrl}/sandbox/live`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ frozen }),
-  });
+  await callSandbox(`${sandboxUrl}/sandbox/live`, 'POST', { frozen });
 }
 
 function isSame(one: Count, other: Count): boolean {
@@ -47,7 +54,9 @@ export async function differencesFromTruth(balance: Balance, sandboxUrl: string)
   const found = await Promise.all(
     balance.marketplaces.map(async ({ marketplaceId, since, asOf, captured }) => {
       const span = new URLSearchParams({ to: asOf, ...(since === null ? {} : { from: since }) });
-      const truth = truthShape.Parse(await call(`${sandboxUrl}/sandbox/truth?${span}`)).mirakl[marketplaceId];
+      const truth = truthShape.Parse(await callSandbox(`${sandboxUrl}/sandbox/truth?${span}`, 'GET')).mirakl[
+        marketplaceId
+      ];
       if (truth !== undefined && isSame(truth, captured)) return [];
       const counted = truth === undefined ? 'does not know it' : `counts ${inWords(truth)}`;
       return [

@@ -144,7 +144,7 @@ const wholeSystemStep: Step = {
 export const steps: readonly Step[] = [
   commandStep('format', 'prettier', ['--check', '.']),
   commandStep('lint', 'nx', ['run-many', '-t', 'lint']),
-  commandStep('lint of the commands', 'eslint', ['tools']),
+  commandStep('lint of the commands', 'eslint', ['tools', 'bench']),
   commandStep('build', 'nx', ['run-many', '-t', 'build']),
   commandStep('types of the commands', 'tsc', ['-p', 'tools'], true),
   checkStep,

@@ -13,6 +13,27 @@ export type AppName = (typeof appNames)[number];
 /** Node keeps compiled code here from run to run: four services load the same large packages at the same time. */
 export const compileCache = { NODE_COMPILE_CACHE: join(localDir, 'compile-cache') };
 
+/**
+ * What keeps each service under 300 MB resident at full speed: measured, the mapper needs 267 MB with these. They cost
+ * about a quarter of its speed against Node's own choice. The image has the same (Dockerfile).
+ */
+export const memoryFlags = ['--max-semi-space-size=8', '--max-old-space-size=256'] as const;
+export const memoryEnvironment = { MALLOC_ARENA_MAX: '1' } as const;
+
+/**
+ * Settings of V8 for a service. By itself V8 lets the heap grow with what the machine has, several times over what is
+ * in use, before it collects.
+ */
+export function nodeArgumentsOf(name: string): readonly string[] {
+  return nodeArguments[name] ?? memoryFlags;
+}
+
+const nodeArguments: Readonly<Record<string, readonly string[]>> = {
+  // A page of 100 orders is a few MB of short-lived objects, so the young generation may stay small.
+  'klaviyo-writer': ['--max-old-space-size=160', '--max-semi-space-size=16'],
+  'mirakl-ingest': ['--max-old-space-size=160', '--max-semi-space-size=8'],
+};
+
 const startsWithinMs = 120_000;
 
 export interface AppOptions {
@@ -38,8 +59,8 @@ export function appService(options: AppOptions): Service {
         {
           name: options.name,
           command: process.execPath,
-          args: [options.entry],
-          env: { ...options.env, ...compileCache, PORT: String(port) },
+          args: [...nodeArgumentsOf(options.name), options.entry],
+          env: { ...options.env, ...compileCache, ...memoryEnvironment, PORT: String(port) },
           cwd: root,
           logFile: join(options.logDir, `${options.name}.log`),
         },

@@ -4,7 +4,7 @@ import { loadMarketplaces } from '@watertight/marketplaces';
 import { ConfigError, exitCodes } from '@watertight/service';
 
 try {
-  loadMarketplaces(process.argv[2] ?? '', { env: process.env, credentials: 'required' });
+  loadMarketplaces(process.argv[2] ?? '', { env: process.env, credentials: 'required', alerts: 'required' });
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   const lines = error.problems.map((problem) => `  - ${problem}\n`);

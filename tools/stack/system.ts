@@ -40,7 +40,7 @@ export interface SystemOptions {
   /** What is to be checked as soon as the programs are built, before any service is started. */
   afterBuild?: (signal: AbortSignal) => Promise<void>;
   /** Says what to point the services at; asked when the sandbox, if any, is there. */
-  target: (sandboxUrl: string | undefined) => Target;
+  target: (sandboxUrl: string | undefined) => Target | Promise<Target>;
 }
 
 /** A whole running system. */
@@ -185,7 +185,7 @@ class SystemStart {
     const { dataDir, keeper, progress, target } = this.options;
     const [stack, sandboxUrl] = await Promise.all([before.stack, before.sandbox, before.topics]);
     progress('services: starting');
-    const env = appEnvironment(stack, target(sandboxUrl), dataDir);
+    const env = appEnvironment(stack, await target(sandboxUrl), dataDir);
     const starting = appNames.map(async (name) => {
       const isMonitor = name === 'leakage-monitor';
       const service = appService({

@@ -1,20 +1,15 @@
 import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
 import './console.css';
 
-import { createTheme, MantineProvider } from '@mantine/core';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ApiFailure } from './api/client.ts';
-import { Console } from './console.tsx';
-
-const theme = createTheme({
-  primaryColor: 'cyan',
-  primaryShade: { light: 9, dark: 5 },
-  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
-  defaultRadius: 'md',
-  components: { Badge: { defaultProps: { tt: 'none', fw: 500, miw: 'max-content' } } },
-});
+import { ApiFailure } from './api/api-failure.ts';
+import { Gate } from './shell/gate.tsx';
+import { theme } from './theme.ts';
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -22,7 +17,7 @@ const queries = new QueryClient({
       // Asking again does not help whoever is not signed in, or an order that does not exist.
       retry: (count, error) =>
         !(error instanceof ApiFailure && error.status >= 400 && error.status < 500) && count < 2,
-      structuralSharing: true,
+      staleTime: 2_000,
     },
   },
 });
@@ -32,8 +27,9 @@ if (root === null) throw new Error('index.html has no element "root"');
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">
+      <Notifications position="bottom-right" />
       <QueryClientProvider client={queries}>
-        <Console />
+        <Gate />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

@@ -12,5 +12,20 @@ export function fromPayload(payload: unknown): BuyerEvent {
 /** PostgreSQL stores no U+0000, and a lone surrogate is no character: ids with them name nothing that could be kept. */
 export function hasStorableIds(event: BuyerEvent): boolean {
   const ids = [event.eventId, event.orderKey, ...event.order.lines.map((line) => line.eventId)];
-  return ids.every((id) => id.isWellFormed() && !id.includes('\0'));
+  return ids.every(isStorable);
 }
+
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+/** The same text with U+FFFD in the place of what cannot be stored. */
+export function storableForm(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
+/** What is said of an event with such an id. */
+export const UNSTORABLE = {
+  reason: 'contract.invalid_message',
+  detail: 'an id of it holds a character that is none',
+} as const;

@@ -1,5 +1,5 @@
 import { ConfigError, type ServiceContext } from '@watertight/service';
-import type { KlaviyoClient } from './klaviyo/klaviyo-client.ts';
+import type { AccountCalls } from './klaviyo/account-calls.ts';
 import { describeFailure, KlaviyoCallError } from './klaviyo/klaviyo-errors.ts';
 
 /**
@@ -7,11 +7,11 @@ import { describeFailure, KlaviyoCallError } from './klaviyo/klaviyo-errors.ts';
  * know the key; whatever else is wrong may pass, so it is only said.
  */
 export async function checkKlaviyo(
-  client: Pick<KlaviyoClient, 'listMetrics'>,
+  calls: Pick<AccountCalls, 'listMetrics'>,
   { logger }: Pick<ServiceContext, 'logger'>,
 ): Promise<void> {
   try {
-    await client.listMetrics();
+    await calls.listMetrics();
   } catch (error) {
     if (!(error instanceof KlaviyoCallError)) throw error;
     const { failure } = error;

@@ -1,8 +1,9 @@
 import type { BuyerEvent } from '@watertight/contracts';
 import { DONE, type MessageBatch, type MessageOutcome } from '@watertight/kafka';
 import type { MarketplacesPolicy } from '@watertight/marketplaces';
-import type { Clock } from '@watertight/service';
-import { hasStorableIds } from './buyer-event-payload.ts';
+import { type Clock, measureStep } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
+import { hasStorableIds, UNSTORABLE } from './buyer-event-payload.ts';
 import { chooseRoute } from './delivery/choose-route.ts';
 import type { DeliveryStore } from './delivery/delivery.store.ts';
 import { type DeliveryPlan, planDelivery } from './delivery/plan-delivery.ts';
@@ -11,8 +12,9 @@ import type { SendBulk } from './delivery/send-bulk.ts';
 import type { SendSingles } from './delivery/send-singles.ts';
 import type { Word, WordStore } from './delivery/word.store.ts';
 import { buildKlaviyoEvents } from './klaviyo/build-event.ts';
+import { describeAccepted } from './klaviyo/describe-exchange.ts';
 import { type KlaviyoEvent, ledgerKey } from './klaviyo/klaviyo-event.ts';
-import type { KnownProfiles } from './profiles/known-profiles.ts';
+import type { HoldReason, ProfileGates } from './profiles/profile-gates.ts';
 import type { KlaviyoReader } from './verify/klaviyo-reader.ts';
 
 export interface DeliverBatchOptions {
@@ -22,7 +24,7 @@ export interface DeliverBatchOptions {
   readonly singles: SendSingles;
   readonly bulk: SendBulk;
   readonly reader: KlaviyoReader;
-  readonly profiles: KnownProfiles;
+  readonly gates: ProfileGates;
   readonly policy: MarketplacesPolicy;
   readonly clock: Clock;
 }
@@ -37,7 +39,7 @@ interface Outgoing {
  * The writer's whole flow:
  *
  *     admit (take the buyer events into the ledger; what is verified already is done)
- *       → withhold (policy: events for existing profiles only)
+ *       → withhold (erased buyers, events for existing profiles only, the budget of new profiles)
  *       → plan (never left, or may have left before; which profile versions travel)
  *       → look up (in doubt for long, or many: ask Klaviyo first)
  *       → send (bulk or single: permit → claim → request → mark)
@@ -50,7 +52,9 @@ export class DeliverBatch {
 
   /** One outcome per message. Throws RetryableError when Klaviyo or the database cannot take all of it now. */
   async deliver(batch: MessageBatch<BuyerEvent>): Promise<readonly MessageOutcome[]> {
-    const events = batch.messages.map(({ value }) => value).filter(hasStorableIds);
+    const all = batch.messages.map(({ value }) => value);
+    const events = all.filter(hasStorableIds);
+    await this.options.outcomes.sayUnstorable(all.filter((event) => !hasStorableIds(event)));
     const words = await this.deliverEvents(events, batch.signal);
     const byEvent = new Map(words.map((word) => [word.eventId, word]));
     return batch.messages.map(({ value }) => outcomeOf(value, byEvent.get(value.eventId)));
@@ -59,12 +63,22 @@ export class DeliverBatch {
   /** The same for events from elsewhere, such as a replay. Returns the word on each event. */
   async deliverEvents(events: readonly BuyerEvent[], signal: AbortSignal): Promise<readonly Word[]> {
     const newest = new Map(events.map((event) => [event.eventId, event]));
-    const admitted = await this.#admit([...newest.values()]);
+    const admitted = await measureStep('writer.admit', () => this.#admit([...newest.values()]));
+    crashPoint('writer.batch_admitted');
     const allowed = await this.#withhold(admitted);
-    const plan = await this.#plan(allowed);
-    const open = await this.#lookUp(plan);
-    await this.#send(open, signal);
-    return this.options.outcomes.say([...newest.keys()]);
+    const plan = await measureStep('writer.plan', () => this.#plan(allowed));
+    const open = await measureStep('writer.look_up', () => this.#lookUp(plan));
+    await measureStep('writer.send', () => this.#send(open, signal));
+    const parts = new Map(allowed.map((one) => [one.event.eventId, one.parts]));
+    const describe = (eventId: string) => {
+      const sent = parts.get(eventId);
+      return sent === undefined ? undefined : describeAccepted(sent);
+    };
+    const words = await measureStep('writer.say', () =>
+      this.options.outcomes.say([...newest.keys()], describe),
+    );
+    crashPoint('writer.outcomes_said');
+    return words;
   }
 
   async #admit(events: readonly BuyerEvent[]): Promise<readonly Outgoing[]> {
@@ -81,22 +95,21 @@ export class DeliverBatch {
       })),
       now,
     );
+    await store.noteOtherBuyers(events);
     return outgoing.filter(({ event }) => admitted.has(event.eventId));
   }
 
-  /** Without a profile in Klaviyo, an event of such a marketplace would make one, and a bill. */
+  /** Takes out what must not, or not yet, be sent, and says why. */
   async #withhold(outgoing: readonly Outgoing[]): Promise<readonly Outgoing[]> {
-    const { profiles, words, clock } = this.options;
-    const careful = outgoing.filter(({ event }) => event.deliver === 'events_for_existing_profiles');
-    if (careful.length === 0) return outgoing;
-    const known = await profiles.among(careful.map(({ event }) => event.contact.email));
-    const withheld = new Set(careful.filter(({ event }) => !known.has(event.contact.email.toLowerCase())));
-    await words.withhold(
-      [...withheld].map(({ event }) => event.eventId),
-      'policy.no_profile',
-      clock.now(),
-    );
-    return outgoing.filter((one) => !withheld.has(one));
+    const { gates, words, clock } = this.options;
+    const held = await gates.judge(outgoing.map(({ event }) => event));
+    if (held.size === 0) return outgoing;
+    const of = (reason: HoldReason): string[] =>
+      [...held].filter(([, one]) => one === reason).map(([eventId]) => eventId);
+    await words.erase(of('privacy.erased'), clock.now());
+    await words.withhold(of('policy.no_profile'), 'policy.no_profile', clock.now());
+    await words.withhold(of('policy.profile_budget'), 'policy.profile_budget', clock.now());
+    return outgoing.filter(({ event }) => !held.has(event.eventId));
   }
 
   async #plan(outgoing: readonly Outgoing[]): Promise<DeliveryPlan> {
@@ -134,13 +147,7 @@ export class DeliverBatch {
 }
 
 function outcomeOf(event: BuyerEvent, word: Word | undefined): MessageOutcome {
-  if (!hasStorableIds(event)) {
-    return {
-      kind: 'dead',
-      reason: 'contract.invalid_message',
-      detail: 'an id holds a character that is none',
-    };
-  }
+  if (!hasStorableIds(event)) return { kind: 'dead', ...UNSTORABLE };
   if (word?.outcome !== 'failed') return DONE;
   return { kind: 'dead', reason: word.reason ?? 'klaviyo.rejected', detail: word.detail ?? '' };
 }

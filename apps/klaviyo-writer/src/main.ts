@@ -15,10 +15,12 @@ await bootstrap({
       publisher: app.get(TopicPublisher),
       groupId: WRITER,
       stage: 'writer',
-      topics: [Topics.buyerEvents, Topics.commands],
+      topics: [Topics.buyerEvents, Topics.buyerProfiles, Topics.commands],
       clock: app.get(CLOCK),
       // A lane mostly waits for Klaviyo; several together fill the bulk requests.
       partitionsConsumedConcurrently: Topics.buyerEvents.partitions,
+      // Bulk requests are to be full also while one of them fetches.
+      members: 2,
       // Several slices are in memory at a time, each as messages, as Klaviyo events and as a request.
       maxBatchMessages: 300,
     });

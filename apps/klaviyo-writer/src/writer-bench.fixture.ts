@@ -1,9 +1,11 @@
 import type { BuyerEvent } from '@watertight/contracts';
 import type { MessageBatch, MessageOutcome } from '@watertight/kafka';
+import type { MarketplacesPolicy } from '@watertight/marketplaces';
 import { createDatabase, Database, runMigrations } from '@watertight/postgres';
-import { createLogger, systemClock } from '@watertight/service';
-import { createTestSchema, type Sandbox, startSandbox, testStack } from '@watertight/testing';
+import { createLogger, RetryableError, systemClock } from '@watertight/service';
+import { createTestSchema, type Sandbox, startSandbox, testStack, waitUntil } from '@watertight/testing';
 import { KlaviyoClient } from './klaviyo/klaviyo-client.ts';
+import { PrivacyClient } from './klaviyo/privacy-client.ts';
 import { WRITER_MIGRATIONS } from './writer.module.ts';
 import { PublisherSpy, policy } from './writer.fixture.ts';
 import { type WriterParts, writerParts } from './writer.parts.ts';
@@ -21,6 +23,8 @@ export interface StoredTruth {
 
 export interface KlaviyoTruth {
   readonly throttled: number;
+  readonly doubled: number;
+  readonly lost: number;
   readonly forbiddenCalls: number;
   readonly stored: number;
   readonly requests: Readonly<Record<string, number>>;
@@ -62,6 +66,11 @@ export class KlaviyoDouble {
     return ((await this.#call('GET', '/truth')) as { klaviyo: KlaviyoTruth }).klaviyo;
   }
 
+  /** Settings of the double, such as `namesEntries`, `quota` or `storeDelayMs`. */
+  set(settings: Readonly<Record<string, unknown>>): Promise<unknown> {
+    return this.#call('POST', '/klaviyo', settings);
+  }
+
   profile(body: Readonly<Record<string, string>>): Promise<unknown> {
     return this.#call('POST', '/klaviyo/profiles', body);
   }
@@ -94,6 +103,8 @@ export interface BenchWriter extends WriterParts {
   readonly client: KlaviyoClient;
   readonly published: PublisherSpy;
   deliver(...events: readonly BuyerEvent[]): Promise<readonly MessageOutcome[]>;
+  /** As a lane does: the same again for as long as the writer says that it cannot take them now. */
+  deliverAtLast(...events: readonly BuyerEvent[]): Promise<readonly MessageOutcome[]>;
   close(): Promise<void>;
 }
 
@@ -102,6 +113,8 @@ export interface BenchOptions {
   readonly apiKey?: string;
   readonly timeoutMs?: number;
   readonly deadlineMs?: number;
+  readonly policy?: MarketplacesPolicy;
+  readonly privacyKey?: string;
   readonly pacing?: boolean;
   /** Shares the schema of another writer: a second replica, or the same one after a crash. */
   readonly database?: Database;
@@ -125,6 +138,9 @@ export async function benchWriter(options: BenchOptions): Promise<BenchWriter> {
     baseUrl: options.baseUrl,
     timeoutMs: options.timeoutMs ?? 5_000,
   });
+  const { privacyKey, baseUrl } = options;
+  const privacy =
+    privacyKey === undefined ? null : new PrivacyClient({ apiKey: privacyKey, baseUrl, timeoutMs: 5_000 });
   const published = new PublisherSpy();
   const parts = writerParts({
     config: {
@@ -133,12 +149,17 @@ export async function benchWriter(options: BenchOptions): Promise<BenchWriter> {
       VERIFY_FIRST_AFTER: 50,
       VERIFY_EVERY: 50,
       VERIFY_DEADLINE: options.deadlineMs ?? 20_000,
+      CONSENTS_EVERY: 60_000,
+      PROFILE_WAIT: 50,
     },
-    policy,
+    policy: options.policy ?? policy,
+    privacy,
     database,
     client,
     publisher: published,
     context: { clock: systemClock, logger: createLogger('klaviyo-writer', 'silent') },
+    // A second of an outage is a hundredth here.
+    outage: { baseMs: 10, maxMs: 600 },
   });
   return {
     ...parts,
@@ -146,13 +167,31 @@ export async function benchWriter(options: BenchOptions): Promise<BenchWriter> {
     client,
     published,
     deliver: (...events) => parts.deliverBatch.deliver(batchOf(events)),
+    deliverAtLast: (...events) =>
+      waitUntil(
+        'the events to be taken',
+        () => unlessRetryable(parts.deliverBatch.deliver(batchOf(events))),
+        {
+          deadlineMs: 60_000,
+        },
+      ),
     async close() {
       client.close();
+      privacy?.close();
       if (options.database !== undefined) return;
       await database.close();
       await schema?.drop();
     },
   };
+}
+
+async function unlessRetryable<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof RetryableError) return undefined;
+    throw error;
+  }
 }
 
 export function batchOf(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type BuyerEvent, type BuyerProfile, eventIds, type Outcome } from '@watertight/contracts';
+import { type BuyerEvent, type BuyerProfile, eventIds, type Outcome, Topics } from '@watertight/contracts';
 import type { OutgoingMessage } from '@watertight/kafka';
 import { type MarketplacesPolicy, parseMarketplaces } from '@watertight/marketplaces';
 
@@ -124,11 +124,16 @@ export function buyerEvent(orderId = 'A-1', changes: EventChanges = {}): BuyerEv
 /** Keeps what would have been published. */
 export class PublisherSpy {
   readonly outcomes: Outcome[] = [];
+  /** What went to other topics. */
+  readonly others: { readonly topic: string; readonly key: string; readonly value: unknown }[] = [];
   failing: Error | undefined;
 
   async publish(messages: readonly OutgoingMessage[]): Promise<never[]> {
     if (this.failing !== undefined) throw this.failing;
-    for (const { value } of messages) this.outcomes.push(value as Outcome);
+    for (const { topic, key, value } of messages) {
+      if (topic.name === Topics.outcomes.name) this.outcomes.push(value as Outcome);
+      else this.others.push({ topic: topic.name, key, value });
+    }
     return [];
   }
 

@@ -14,7 +14,12 @@ import { RunCommands } from './commands/run-commands.ts';
 import { DeliverBatch } from './deliver-batch.ts';
 import { assertNothingDropped } from './klaviyo/assert-nothing-dropped.ts';
 import { KlaviyoClient } from './klaviyo/klaviyo-client.ts';
+import { PrivacyClient } from './klaviyo/privacy-client.ts';
 import { CreateDeliveryLedger1763950000000 } from './migrations/create-delivery-ledger.ts';
+import { KeepProfiles1764010000000 } from './migrations/keep-profiles.ts';
+import { TellDeliveries1764000000000 } from './migrations/tell-deliveries.ts';
+import { TakeProfiles } from './profiles/take-profiles.ts';
+import { RunRounds } from './rounds/run-rounds.ts';
 import { VerifyLoop } from './verify/verify-loop.ts';
 import type { WriterConfig } from './writer.config.ts';
 import { WriterHandlers } from './writer.handlers.ts';
@@ -23,7 +28,12 @@ import { type WriterParts, writerParts } from './writer.parts.ts';
 /** Also the consumer group. */
 export const WRITER = 'klaviyo-writer';
 
-export const WRITER_MIGRATIONS = [CreateLease1763900000000, CreateDeliveryLedger1763950000000];
+export const WRITER_MIGRATIONS = [
+  CreateLease1763900000000,
+  CreateDeliveryLedger1763950000000,
+  TellDeliveries1764000000000,
+  KeepProfiles1764010000000,
+];
 
 /** One connection per lane, and some for the verifier and the limiter. */
 const CONNECTIONS_MAX = 16;
@@ -42,15 +52,25 @@ export function writerDatabase(
   });
 }
 
+function privacyClient({
+  KLAVIYO_PRIVACY_API_KEY: apiKey,
+  KLAVIYO_BASE_URL: baseUrl,
+  KLAVIYO_TIMEOUT: timeoutMs,
+}: WriterConfig): PrivacyClient | null {
+  return apiKey === undefined ? null : new PrivacyClient({ apiKey, baseUrl, timeoutMs });
+}
+
 /** Closes what the others use, after they have ended. */
 class Closer implements OnApplicationShutdown {
   constructor(
     private readonly database: Database,
     private readonly client: KlaviyoClient,
+    private readonly privacy: PrivacyClient | null,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     this.client.close();
+    this.privacy?.close();
     await this.database.close();
   }
 }
@@ -70,24 +90,31 @@ export class WriterModule {
       baseUrl: config.KLAVIYO_BASE_URL,
       timeoutMs: config.KLAVIYO_TIMEOUT,
     });
+    const privacy = privacyClient(config);
     const database = writerDatabase(config, context);
     await runMigrations(database);
-    await checkKlaviyo(client, context);
+    await checkKlaviyo(client.account, context);
     health.register('klaviyo', () => client.check());
     health.register('postgres', () => database.ping());
     health.register('migrations', () => assertMigrated(database));
     const make = (publisher: TopicPublisher): WriterParts =>
-      writerParts({ config, policy, database, client, publisher, context });
+      writerParts({ config, policy, database, client, privacy, publisher, context });
     return {
       module: WriterModule,
       imports: [KafkaModule.forRoot({ ...kafkaOptions(config), clientId: WRITER, logger, clock })],
       controllers: [WriterHandlers],
       providers: [
         { provide: Database, useValue: database },
-        { provide: Closer, useValue: new Closer(database, client) },
+        { provide: Closer, useValue: new Closer(database, client, privacy) },
         { provide: PARTS, inject: [TopicPublisher], useFactory: make },
         { provide: DeliverBatch, inject: [PARTS], useFactory: (parts: WriterParts) => parts.deliverBatch },
         { provide: RunCommands, inject: [PARTS], useFactory: (parts: WriterParts) => parts.commands },
+        { provide: TakeProfiles, inject: [PARTS], useFactory: (parts: WriterParts) => parts.takeProfiles },
+        {
+          provide: RunRounds,
+          inject: [PARTS],
+          useFactory: (parts: WriterParts) => new RunRounds(parts.rounds),
+        },
         { provide: VerifyLoop, inject: [PARTS], useFactory: (parts: WriterParts) => parts.verifyLoop },
       ],
     };

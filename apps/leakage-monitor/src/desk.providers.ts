@@ -27,6 +27,7 @@ import { ErasuresController } from './erasures/erasures.controller.ts';
 import { ErasuresStore } from './erasures/erasures.store.ts';
 import { ActOnExceptions } from './exceptions/act-on-exceptions.ts';
 import { BulkController } from './exceptions/bulk.controller.ts';
+import type { Cause } from './exceptions/cause.ts';
 import { ExceptionsController } from './exceptions/exceptions.controller.ts';
 import { ExceptionsStore } from './exceptions/exceptions.store.ts';
 import { ReadExceptions } from './exceptions/read-exceptions.ts';
@@ -58,6 +59,8 @@ export interface DeskParts {
   readonly balances: BalanceStore;
   readonly balance: ReadBalance;
   readonly key: BuyerKey;
+  /** What is amiss with a marketplace against its own history. */
+  readonly historyCauses: (now: Date) => Promise<readonly Cause[]>;
   /** Other topics only in tests. */
   readonly commandsTopic?: TopicDefinition<typeof CommandSchema>;
   readonly outcomesTopic?: TopicDefinition<typeof OutcomeSchema>;

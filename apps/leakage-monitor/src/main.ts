@@ -16,6 +16,7 @@ await bootstrap({
     const policy = loadMarketplaces(config.MARKETPLACES_FILE, {
       env: processEnvironment(),
       credentials: 'not needed',
+      alerts: 'required',
     });
     const database = monitorDatabase(config.DATABASE_URL, context);
     return MonitorModule.forRoot({ config, policy, context, database, access });

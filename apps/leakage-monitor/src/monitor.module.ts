@@ -9,6 +9,7 @@ import { BrowserSignIn } from './access/browser-sign-in.ts';
 import { SessionController } from './access/session.controller.ts';
 import { SignIn } from './access/sign-in.ts';
 import { BalanceController } from './balance/balance.controller.ts';
+import { BalanceGauges } from './balance/balance-gauges.ts';
 import { BalanceStore } from './balance/balance.store.ts';
 import { ReadBalance } from './balance/read-balance.ts';
 import { ConsentsStore } from './consents/consents.store.ts';
@@ -22,13 +23,14 @@ import { DeltaAdder } from './ledger/delta-adder.ts';
 import { LedgerStore } from './ledger/ledger.store.ts';
 import { LiveBalance } from './live/live-balance.ts';
 import { LiveController } from './live/live.controller.ts';
-import { MarketplacesController } from './marketplaces/marketplaces.controller.ts';
-import { ReadMarketplaces } from './marketplaces/read-marketplaces.ts';
 import { monitorMigrations } from './migrations/monitor-migrations.ts';
 import { MonitorHandlers } from './monitor.handlers.ts';
 import { OrdersController } from './orders/orders.controller.ts';
 import { OrdersStore } from './orders/orders.store.ts';
 import { ReadOrders } from './orders/read-orders.ts';
+import { reportControllers, reportFollowers, reportProviders } from './reports.module.ts';
+import { ContactQualityStore } from './marketplaces/contact-quality.store.ts';
+import { driftCauses, readDrifts } from './silence/drift-causes.ts';
 
 export function monitorDatabase(url: string, { logger }: ServiceContext, schema = 'monitor'): Database {
   return createDatabase({
@@ -77,10 +79,10 @@ export class MonitorModule {
         handlers,
         BalanceController,
         OrdersController,
-        MarketplacesController,
         ...deskControllers,
         LiveController,
         SessionController,
+        ...reportControllers,
       ],
       providers: [{ provide: Database, useValue: database }, DatabaseCloser, ...providersOf(parts)],
     };
@@ -101,8 +103,10 @@ function providersOf(parts: MonitorParts): Provider[] {
     database,
     vault,
     clock,
+    followers: reportFollowers,
     ...(ordersTopic === undefined ? {} : { ordersTopic }),
   });
+  const qualities = new ContactQualityStore(database);
   const balances = new BalanceStore(database, ordersTopic);
   const balance = new ReadBalance(balances, marketplaces, clock);
   const live = new LiveBalance(balance, clock, logger);
@@ -113,12 +117,13 @@ function providersOf(parts: MonitorParts): Provider[] {
     { provide: FoldBatch, useValue: new FoldBatch(ledger, () => live.noteFolded()) },
     { provide: DeltaAdder, useValue: new DeltaAdder(ledger, clock, logger) },
     { provide: ReadBalance, useValue: balance },
+    { provide: BalanceGauges, useValue: new BalanceGauges(balance, clock) },
     { provide: LiveBalance, useValue: live },
     {
       provide: ReadOrders,
       useValue: new ReadOrders(orders, contacts, exceptions, marketplaces, clock),
     },
-    { provide: ReadMarketplaces, useValue: new ReadMarketplaces(balances, balance, marketplaces, clock) },
+    ...reportProviders({ database, policy, context, balances, balance }),
     { provide: ConsentsStore, useValue: new ConsentsStore(database) },
     ...deskProviders({
       ...parts,
@@ -129,6 +134,8 @@ function providersOf(parts: MonitorParts): Provider[] {
       balances,
       balance,
       key,
+      historyCauses: async (now: Date) =>
+        driftCauses(await readDrifts(qualities, marketplaces, policy.alerts.contactDrop, now), now),
     }),
   ];
 }

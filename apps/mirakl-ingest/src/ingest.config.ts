@@ -17,4 +17,11 @@ export const ingestVariables = {
     min: 1,
     max: 365,
   }),
+  BACKFILL_MAX_IN_FLIGHT: integer({
+    describe: 'A backfill waits while the mapper and the writer have more messages than this before them.',
+    example: '20000',
+    default: 5_000,
+    min: 100,
+    max: 10_000_000,
+  }),
 };

@@ -32,6 +32,11 @@ export const { metrics: ingestMetrics, definitions: ingestMetricDefinitions } = 
       'Steps of sweeps, returns and backfills between two polls, by how they ended.',
       ['marketplace', 'step', 'result'],
     ),
+    backfillOrders: counter(
+      'watertight_ingest_backfill_orders_total',
+      'Orders that backfills have read, by export or by listing.',
+      ['marketplace', 'route'],
+    ),
     missedByPoll: counter(
       'watertight_ingest_missed_by_poll_total',
       'Changes that the sweep found although the fast loop had passed them.',

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { KafkaModule, kafkaOptions, TopicPublisher } from '@watertight/kafka';
+import { Topics } from '@watertight/contracts';
+import { GroupLag, KafkaConnection, KafkaModule, kafkaOptions, TopicPublisher } from '@watertight/kafka';
 import { loadMarketplaces, type MarketplacesPolicy } from '@watertight/marketplaces';
 import { assertMigrated, createDatabase, Database, Leases, runMigrations } from '@watertight/postgres';
 import { processEnvironment, type ServiceConfig, type ServiceContext } from '@watertight/service';
+import { Admission } from './backfill/admission.ts';
+import { CaptureTurn } from './capture/capture-turn.ts';
 import { CAPTURE_TOPICS } from './capture/capture-topics.ts';
 import { INGEST_GROUP } from './capture/unreadable-order.ts';
 import type { ingestVariables } from './ingest.config.ts';
@@ -46,10 +49,15 @@ export class IngestModule {
       providers: [
         { provide: Database, useValue: database },
         {
+          provide: GroupLag,
+          inject: [KafkaConnection],
+          useFactory: (connection: KafkaConnection) => new GroupLag(connection, clock),
+        },
+        {
           provide: POLLERS,
-          inject: [TopicPublisher],
-          useFactory: (publisher: TopicPublisher) =>
-            pollersOf(policy, database, publisher, context, config.SWEEP_DAYS),
+          inject: [TopicPublisher, GroupLag],
+          useFactory: (publisher: TopicPublisher, lag: GroupLag) =>
+            pollersOf(policy, { database, publisher, lag }, context, config),
         },
         PollScheduler,
         DatabaseCloser,
@@ -60,7 +68,7 @@ export class IngestModule {
 
 export function ingestDatabase(
   config: Pick<IngestConfig, 'DATABASE_URL'>,
-  { logger }: ServiceContext,
+  { logger }: Pick<ServiceContext, 'logger'>,
 ): Database {
   return createDatabase({
     url: config.DATABASE_URL,
@@ -71,14 +79,26 @@ export function ingestDatabase(
   });
 }
 
+interface Adapters {
+  readonly database: Database;
+  readonly publisher: TopicPublisher;
+  readonly lag: GroupLag;
+}
+
 function pollersOf(
   { marketplaces }: MarketplacesPolicy,
-  database: Database,
-  publisher: TopicPublisher,
+  { database, publisher, lag }: Adapters,
   { clock, logger }: ServiceContext,
-  sweepDays: number,
+  { SWEEP_DAYS: sweepDays, BACKFILL_MAX_IN_FLIGHT: maxInFlight }: IngestConfig,
 ): readonly MarketplacePoller[] {
   const leases = new Leases(database, randomUUID(), LEASE_DURATION_MS);
+  const inFlight = async () => {
+    const [mapper, writer] = await Promise.all([
+      lag.messages('profile-mapper', Topics.orders.name),
+      lag.messages('klaviyo-writer', Topics.buyerEvents.name),
+    ]);
+    return mapper + writer;
+  };
   return marketplaces.map((marketplace) => {
     const source = sourceOf(marketplace, clock);
     return new MarketplacePoller(marketplace, {
@@ -86,6 +106,8 @@ function pollersOf(
       publisher,
       topics: CAPTURE_TOPICS,
       assertHeld: (transaction, marketplaceId) => leases.assertHeld(transaction, leaseNameOf(marketplaceId)),
+      turn: new CaptureTurn(),
+      admission: new Admission(inFlight, clock, maxInFlight),
       source,
       clock,
       logger,

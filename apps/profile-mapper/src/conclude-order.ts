@@ -1,8 +1,15 @@
-import { eventIds, factOutcome, type FactOutcome, type RefundFact } from '@watertight/contracts';
+import {
+  eventIds,
+  factOutcome,
+  type FactOutcome,
+  type FactOutcomeInput,
+  type RefundFact,
+} from '@watertight/contracts';
 import type { OrderToSave } from './facts/facts.store.ts';
 import type { Absorbed } from './facts/absorb-facts.ts';
 import type { EventDraft } from './events/event-draft.ts';
-import { minorToRemember, type OrderMapping, type Recognised } from './map-order.ts';
+import type { Recognised } from './contact/choose-buyer.ts';
+import { minorToRemember, type OrderMapping } from './map-order.ts';
 import {
   NO_MEMORY,
   type OrderMemory,
@@ -76,14 +83,20 @@ function isSame(word: Word, said: SpokenWord): boolean {
     word.outcome === said.outcome &&
     word.reason === said.reason &&
     word.detail === said.detail &&
+    word.contactClass === said.contactClass &&
+    word.country === said.country &&
+    word.buyerId === said.buyerId &&
     word.eventIds.join('\n') === said.eventIds.join('\n')
   );
 }
 
+/** More often than this an order's word does not change between two states of one of its refunds. */
+const WORDS_PER_FACT = 1_000;
+
 /**
  * The word on the order, and one on each refund, cancelation or return that came now, or had waited for its order, or
- * whose word an earlier attempt may not have published.
- * Of these the revision is twice the fact's, plus one once the order is there: so the later word holds.
+ * whose order is judged otherwise now, or whose word an earlier attempt may not have published.
+ * Of these the revision is made of the fact's and of that of the order's word: so the later word holds.
  */
 function outcomesOf(
   { stored, absorbed }: OrderBefore,
@@ -92,7 +105,9 @@ function outcomesOf(
 ): FactOutcome[] {
   const { order } = absorbed;
   const arrived = stored.fact === null && order.fact !== null;
-  const all = arrived || absorbed.repeated;
+  const before = order.memory.word;
+  const judged = before?.outcome !== word?.outcome || before?.reason !== word?.reason;
+  const all = arrived || judged || absorbed.repeated;
   const touched = order.changes.filter((change) => all || !stored.changes.includes(change));
   const orderOutcome = word === null ? [] : [wordOutcome(order.orderKey, word)];
   return [...orderOutcome, ...touched.map(({ fact }) => changeOutcome(fact, word, mapping))];
@@ -110,7 +125,19 @@ function wordOutcome(orderKey: string, word: SpokenWord): FactOutcome {
     at: new Date(at),
     revision,
     ...(outcome === 'mapped' ? { eventIds: word.eventIds } : {}),
+    ...aboutBuyer(word),
   });
+}
+
+function aboutBuyer({
+  contactClass,
+  country,
+  buyerId,
+}: Word): Pick<FactOutcomeInput, 'contactClass' | 'country' | 'buyerId'> {
+  return {
+    ...(contactClass === null ? {} : { contactClass, country }),
+    ...(buyerId === null ? {} : { buyerId }),
+  };
 }
 
 function changeOutcome(fact: RefundFact, word: SpokenWord | null, mapping: OrderMapping): FactOutcome {
@@ -122,7 +149,7 @@ function changeOutcome(fact: RefundFact, word: SpokenWord | null, mapping: Order
       reason: 'mapping.awaiting_order',
       // The moment Mirakl said it, not now: said again, it is the same word.
       at: new Date(fact.observedAt),
-      revision: 2 * fact.revision,
+      revision: WORDS_PER_FACT * fact.revision,
     });
   }
   const eventId = eventIdOfChange(fact);
@@ -132,7 +159,7 @@ function changeOutcome(fact: RefundFact, word: SpokenWord | null, mapping: Order
     outcome: word.outcome,
     reason: word.reason,
     at: new Date(fact.observedAt),
-    revision: 2 * fact.revision + 1,
+    revision: WORDS_PER_FACT * fact.revision + Math.min(word.revision, WORDS_PER_FACT - 1),
     ...(word.outcome === 'mapped' ? { eventIds: isThere ? [eventId] : [] } : {}),
   });
 }

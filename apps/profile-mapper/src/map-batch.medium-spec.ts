@@ -309,6 +309,9 @@ describe('commands', () => {
     m.publisher.clear();
     const erase = asked('erase', { buyerId: ADA });
     await m.commands(erase);
+    const receipts = () => m.publisher.words('erasure_receipt');
+    expect(receipts()).toMatchObject([{ outcomeId: `mapper:erasure:${ADA}`, buyerId: ADA, done: true }]);
+    expect(receipts()[0]?.detail).toContain('of 4 orders');
     const gone = ['m:A-1', 'm:A-2', 'm:A-3', 'silent:A-5'];
     const erasedOutcomes = () =>
       m.publisher.outcomes.filter(({ outcome }) => outcome === 'erased').map(({ factId }) => factId);
@@ -317,8 +320,11 @@ describe('commands', () => {
     expect(erasedOutcomes().sort()).toEqual(gone);
     expect(JSON.stringify(await everything())).not.toMatch(/ada@|"Ada"|Lyon/);
     expect(JSON.stringify(await everything())).toMatch(/eve@/);
+    const [receipt] = receipts();
     m.publisher.clear();
+    await m.clock.advance(60_000);
     await m.commands(erase);
+    expect(receipts()).toEqual([receipt]);
     expect(m.publisher.profiles.get(ADA)).toBeNull();
     expect(erasedOutcomes().sort()).toEqual(gone);
     m.publisher.clear();

@@ -1,23 +1,35 @@
-import { buyerIdOf, fromWire, type ReasonCode, type WireMoney } from '@watertight/contracts';
-import { findMarketplace, type MarketplacePolicy, type MarketplacesPolicy } from '@watertight/marketplaces';
+import {
+  buyerIdOf,
+  type ContactClass,
+  fromWire,
+  type ReasonCode,
+  type WireMoney,
+} from '@watertight/contracts';
+import {
+  applyAttributes,
+  type AppliedAttributes,
+  type AttributeMapping,
+  findMarketplace,
+  type MarketplacePolicy,
+  type MarketplacesPolicy,
+} from '@watertight/marketplaces';
 import { lacksRate, orderFigures, type OrderFigures } from './buyer/order-figures.ts';
-import { classifyContact, type Contact } from './contact/classify-contact.ts';
-import { describePerson, mergePerson } from './contact/describe-person.ts';
+import {
+  chooseBuyer,
+  findContradiction,
+  firstBuyer,
+  type IsShared,
+  judgeSharing,
+  type Recognised,
+} from './contact/choose-buyer.ts';
+import { classifyContact } from './contact/classify-contact.ts';
+import { countryOf } from './contact/describe-person.ts';
 import { buildOrderEvents } from './events/build-order-events.ts';
 import { buildRefundEvents } from './events/build-refund-events.ts';
 import { type DeliverPolicy, eventContext, type EventDraft } from './events/event-draft.ts';
 import { isKnownOrder, type KnownOrder } from './events/order-worth.ts';
 import type { OrderBuyer, StoredOrder, Word } from './facts/stored-order.ts';
 import { decideSale } from './sale/decide-sale.ts';
-
-/** Who an order seems to be from, before it is known whether that person was erased. */
-export interface Recognised {
-  readonly contact: Contact;
-  /** The buyer behind the address that stands on the order now, whether it may be used or not. */
-  readonly contactBuyerId: string | null;
-  /** Why its newest fact cannot be worked with; null where it can. */
-  readonly rejected: string | null;
-}
 
 /** What the mapper makes of an order. */
 export interface OrderMapping {
@@ -33,12 +45,16 @@ export interface OrderMapping {
   readonly erase: string | null;
   /** The address on the order belongs to an erased person who is not the order's buyer: only that must go. */
   readonly forgetContact: boolean;
+  /** Attribute mappings whose value was there and not of the type they ask for. */
+  readonly notConvertible: readonly AttributeMapping[];
 }
 
 export interface MapOrderContext {
   readonly policy: MarketplacesPolicy;
   readonly buyerIdKey: string;
   readonly isErased: (buyerId: string) => boolean;
+  /** Does an address, by its buyer, stand for many people at a marketplace? */
+  readonly isShared: IsShared;
 }
 
 const NOTHING: Omit<OrderMapping, 'word'> = {
@@ -47,6 +63,7 @@ const NOTHING: Omit<OrderMapping, 'word'> = {
   figures: null,
   erase: null,
   forgetContact: false,
+  notConvertible: [],
 };
 
 /** An event with more than this, without its profile, would not fit into a message together with it, in bytes. */
@@ -61,13 +78,19 @@ export function recogniseBuyer(
   rejected: string | null = null,
 ): Recognised {
   const { fact, claim } = order;
-  if (fact === null) return { contact: { class: 'absent' }, contactBuyerId: null, rejected };
+  const claimBuyerId = claim === null ? null : buyerIdOf(claim.email, buyerIdKey);
+  if (fact === null) return { contact: { class: 'absent' }, contactBuyerId: null, claimBuyerId, rejected };
   const claimed = claim === null ? [] : [{ value: claim.email, source: 'claim' as const }];
   const stated = fact.buyer.contacts.map(({ value }) => ({ value, source: 'mirakl' as const }));
   const rules = findMarketplace(policy, fact.marketplaceId)?.contact ?? noRules;
   const contact = classifyContact([...claimed, ...stated], rules, { anonymised: fact.anonymisedAt !== null });
   const owned = contact.class === 'direct' || contact.class === 'relay';
-  return { contact, contactBuyerId: owned ? buyerIdOf(contact.email, buyerIdKey) : null, rejected };
+  return {
+    contact,
+    contactBuyerId: owned ? buyerIdOf(contact.email, buyerIdKey) : null,
+    claimBuyerId,
+    rejected,
+  };
 }
 
 /** The buyers whose rows decide about this order: the one it stays with, and the one its address names. */
@@ -91,15 +114,32 @@ export function mapOrder(order: StoredOrder, recognised: Recognised, context: Ma
     };
   }
   if (!isKnownOrder(order)) return { ...NOTHING, word: null };
-  return { ...mapKnownOrder(order, first, recognised, context.policy), forgetContact: erasedContact };
+  const contact = judgeSharing(recognised, order.fact.marketplaceId, context.isShared);
+  // Of an erased person not even this is said: that their address stands on somebody's order.
+  const living = (id: string | null): string | null => (id !== null && context.isErased(id) ? null : id);
+  const known = {
+    ...recognised,
+    contact,
+    contactBuyerId: living(contactBuyerId),
+    claimBuyerId: living(recognised.claimBuyerId),
+  };
+  const mapping = mapKnownOrder(order, known, context);
+  return { ...mapping, word: about(mapping, order, contact.class), forgetContact: erasedContact };
 }
 
-function mapKnownOrder(
-  order: KnownOrder,
-  first: OrderBuyer | null,
-  recognised: Recognised,
-  policy: MarketplacesPolicy,
-): OrderMapping {
+/** The word with what the monitor counts contact quality by: the class the order was or can be delivered by. */
+function about({ word, buyer }: OrderMapping, { fact }: KnownOrder, contactClass: ContactClass): Word | null {
+  if (word === null) return null;
+  return {
+    ...word,
+    contactClass: buyer?.class ?? contactClass,
+    country: countryOf(fact.buyer),
+    buyerId: buyer?.buyerId ?? null,
+  };
+}
+
+function mapKnownOrder(order: KnownOrder, recognised: Recognised, context: MapOrderContext): OrderMapping {
+  const { policy, isShared } = context;
   const marketplace = findMarketplace(policy, order.fact.marketplaceId);
   if (marketplace === undefined) return { ...NOTHING, word: say('withheld', 'policy.unknown_marketplace') };
   const sale = decideSale(order.fact, {
@@ -110,58 +150,26 @@ function mapKnownOrder(
   if (sale.kind === 'not_yet') return { ...NOTHING, word: say('mapped', sale.reason) };
   const { deliver } = marketplace;
   if (deliver === 'nothing') return { ...NOTHING, word: say('withheld', 'policy.deliver_nothing') };
-  const buyer = chooseBuyer(order, first, recognised, marketplace);
+  const { contact, contactBuyerId } = recognised;
+  const buyer = chooseBuyer(order, contact, contactBuyerId, marketplace);
   if ('reason' in buyer) return { ...NOTHING, word: say(buyer.outcome, buyer.reason) };
-  const events = draftEvents({ order, buyer, marketplace, deliver, policy }, sale.cancelled);
+  const attributes = applyAttributes(order.fact, marketplace.attributes);
+  const events = draftEvents({ order, buyer, marketplace, deliver, policy, attributes }, sale.cancelled);
   if (events.some(isTooLarge)) return { ...NOTHING, word: say('failed', 'contract.message_too_large') };
   const eventIds = new Set([...Object.keys(order.memory.emitted), ...events.map(({ eventId }) => eventId)]);
-  const moved =
-    first !== null && recognised.contactBuyerId !== null && recognised.contactBuyerId !== first.buyerId;
+  const contradiction = findContradiction(order, contact, recognised, isShared);
+  const ofMapping = lacksRate(events)
+    ? 'mapping.no_rate'
+    : sale.unknownState
+      ? 'mapping.unknown_value'
+      : null;
   const word: Word = {
-    outcome: 'mapped',
-    reason: lacksRate(events) ? 'mapping.no_rate' : sale.unknownState ? 'mapping.unknown_value' : null,
-    detail: moved
-      ? 'The address at the marketplace has changed; buyer events stay with the first buyer'
-      : null,
+    ...say('mapped', contradiction?.reason ?? ofMapping),
+    detail: contradiction?.detail ?? null,
     eventIds: [...eventIds].sort(),
   };
-  return { ...NOTHING, word, buyer, events, figures: orderFigures(order, events, sale) };
-}
-
-interface Refusal {
-  readonly outcome: 'uncaptured' | 'withheld';
-  readonly reason: ReasonCode;
-}
-
-/**
- * The buyer, or why there is none. Once a buyer event has left, the order stays with the buyer it left for, even
- * when the marketplace shows another address or none: one event is never sent for two people.
- */
-function chooseBuyer(
-  order: KnownOrder,
-  first: OrderBuyer | null,
-  { contact, contactBuyerId }: Recognised,
-  { contact: rules }: MarketplacePolicy,
-): OrderBuyer | Refusal {
-  if (rules.use === 'none') return { outcome: 'withheld', reason: 'policy.contact_not_used' };
-  const held: Contact =
-    first === null
-      ? contact
-      : classifyContact([{ value: first.email, source: first.source }], rules, { anonymised: false });
-  const usable = held.class === 'direct' || (held.class === 'relay' && rules.use === 'direct_and_relay');
-  if (!usable) return { outcome: 'uncaptured', reason: `contact.${held.class}` };
-  const buyerId = first?.buyerId ?? contactBuyerId;
-  if (buyerId === null) return { outcome: 'uncaptured', reason: 'contact.absent' };
-  const known = order.memory.buyer?.buyerId === buyerId ? order.memory.buyer.person : null;
-  // What the order says of another person, or of nobody any more, is not told of this one.
-  const stated = contactBuyerId === buyerId || known === null ? describePerson(order.fact.buyer) : known;
-  const person = known === null ? stated : mergePerson(known, stated);
-  return { buyerId, email: held.email, class: held.class, source: held.source, person };
-}
-
-/** The buyer that events of this order have left for. */
-function firstBuyer({ memory }: StoredOrder): OrderBuyer | null {
-  return Object.keys(memory.emitted).length > 0 ? memory.buyer : null;
+  const figures = { ...orderFigures(order, events, sale), attributes: attributes.profile };
+  return { ...NOTHING, word, buyer, events, figures, notConvertible: attributes.notConvertible };
 }
 
 interface DraftInput {
@@ -170,6 +178,7 @@ interface DraftInput {
   readonly marketplace: MarketplacePolicy;
   readonly deliver: DeliverPolicy;
   readonly policy: MarketplacesPolicy;
+  readonly attributes: AppliedAttributes;
 }
 
 function draftEvents({ policy, ...input }: DraftInput, cancelled: boolean): readonly EventDraft[] {
@@ -209,6 +218,6 @@ function byteLength(draft: EventDraft): number {
   return Buffer.byteLength(JSON.stringify(draft));
 }
 
-function say(outcome: Word['outcome'], reason: ReasonCode): Word {
-  return { outcome, reason, detail: null, eventIds: [] };
+function say(outcome: Word['outcome'], reason: ReasonCode | null): Word {
+  return { outcome, reason, detail: null, eventIds: [], contactClass: null, country: null, buyerId: null };
 }

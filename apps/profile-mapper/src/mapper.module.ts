@@ -1,19 +1,40 @@
+import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { KafkaModule, kafkaOptions, TopicPublisher } from '@watertight/kafka';
 import { loadMarketplaces } from '@watertight/marketplaces';
-import { assertMigrated, createDatabase, Database, runMigrations } from '@watertight/postgres';
+import {
+  assertMigrated,
+  createDatabase,
+  CreateLease1763900000000,
+  Database,
+  Leases,
+  runMigrations,
+} from '@watertight/postgres';
 import { processEnvironment, type ServiceConfig, type ServiceContext } from '@watertight/service';
+import { CoveragePublisher } from './coverage/publish-coverage.ts';
 import { BatchMapper } from './map-batch.ts';
 import type { mapperVariables } from './mapper.config.ts';
 import { MapperHandlers } from './mapper.handlers.ts';
 import { CreateMapper1763950000000 } from './migrations/create-mapper.ts';
+import { JudgeAgain1764010000000 } from './migrations/judge-again.ts';
+import {
+  BACKGROUND_LEASE_MS,
+  BACKGROUND_PARTS,
+  type BackgroundParts,
+  BackgroundWork,
+} from './reevaluate/background-work.ts';
+import { Reevaluator } from './reevaluate/reevaluator.ts';
 
 /** Also the consumer group. */
 export const MAPPER = 'profile-mapper';
 
 export type MapperConfig = ServiceConfig<typeof mapperVariables>;
 
-export const MAPPER_MIGRATIONS = [CreateMapper1763950000000];
+export const MAPPER_MIGRATIONS = [
+  CreateLease1763900000000,
+  CreateMapper1763950000000,
+  JudgeAgain1764010000000,
+];
 
 export function mapperDatabase(
   { DATABASE_URL }: Pick<MapperConfig, 'DATABASE_URL'>,
@@ -62,6 +83,17 @@ export class MapperModule {
           inject: [TopicPublisher],
           useFactory: (publisher: TopicPublisher) => new BatchMapper(database, publisher, rules, clock),
         },
+        {
+          provide: BACKGROUND_PARTS,
+          inject: [BatchMapper, TopicPublisher],
+          useFactory: (mapper: BatchMapper, publisher: TopicPublisher): BackgroundParts => ({
+            reevaluator: new Reevaluator(database, mapper),
+            coverage: new CoveragePublisher(database, publisher, policy, clock),
+            leases: new Leases(database, randomUUID(), BACKGROUND_LEASE_MS),
+            clock,
+          }),
+        },
+        BackgroundWork,
         DatabaseCloser,
       ],
     };

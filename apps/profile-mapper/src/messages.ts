@@ -1,4 +1,11 @@
-import { type BuyerProfile, type FactOutcome, Topics } from '@watertight/contracts';
+import {
+  type BuyerProfile,
+  type ErasureReceipt,
+  type FactOutcome,
+  type FieldCoverage,
+  type Finding,
+  Topics,
+} from '@watertight/contracts';
 import { outgoing, type OutgoingMessage } from '@watertight/kafka';
 import type { EventDraft } from './events/event-draft.ts';
 
@@ -35,6 +42,14 @@ export function outcomeMessage(outcome: FactOutcome, traces: Traces): OutgoingMe
     id: outcome.outcomeId,
     ...traced(subject, traces),
   });
+}
+
+/** What the mapper says that is not about one order: of a marketplace's fields, or of an erased buyer. */
+export function wordMessage(
+  subject: string,
+  word: FieldCoverage | Finding | ErasureReceipt,
+): OutgoingMessage {
+  return outgoing(Topics.outcomes, { key: subject, value: word, subject, id: word.outcomeId });
 }
 
 function traced(orderKey: string, traces: Traces): { readonly traceparent?: string } {

@@ -14,6 +14,12 @@ export interface Work {
   readonly claims: readonly ClaimToSave[];
   /** Orders that a person wants to be worked on, and published, once more. */
   readonly replays: readonly string[];
+  /** Orders to judge again by the policy as it is now; only what is new is published. */
+  readonly again: readonly string[];
+  /** Buyers whose profile is to be built again. */
+  readonly buyers: readonly string[];
+  /** Marketplaces whose held orders a person wants judged again. */
+  readonly reevaluations: readonly string[];
   /** Buyers to forget. */
   readonly erasures: readonly string[];
   readonly traces: Traces;
@@ -31,6 +37,9 @@ export function workOf(parts: Partial<Work>, messages: readonly ReceivedMessage<
     rejected: new Map(),
     claims: [],
     replays: [],
+    again: [],
+    buyers: [],
+    reevaluations: [],
     erasures: [],
     traces,
     ...parts,
@@ -40,7 +49,7 @@ export function workOf(parts: Partial<Work>, messages: readonly ReceivedMessage<
 /** Every order that the work touches, each once. */
 export function orderKeysOf(work: Work): readonly string[] {
   const facts = [...work.orders, ...work.refunds, ...work.claims].map(({ orderKey }) => orderKey);
-  return [...new Set([...facts, ...work.rejected.keys(), ...work.replays])];
+  return [...new Set([...facts, ...work.rejected.keys(), ...work.replays, ...work.again])];
 }
 
 export interface AbsorbedOrder {

@@ -38,6 +38,7 @@ function settingsOf(config: ReturnType<typeof loadConfig<typeof sandboxVariables
       quota: config.SANDBOX_KLAVIYO_QUOTA,
       storeDelayMs: config.SANDBOX_KLAVIYO_STORE_DELAY_MS,
       bulkRefusesStored: true,
+      namesEntries: true,
       keep: config.SANDBOX_KLAVIYO_KEEP,
     },
   };

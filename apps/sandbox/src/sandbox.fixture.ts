@@ -11,7 +11,13 @@ export const quietSettings: SandboxSettings = {
   historyEndMs: null,
   ordersPerMinute: 0,
   lifeSpeed: 1,
-  klaviyo: { quota: 'enforced', storeDelayMs: 300, bulkRefusesStored: true, keep: 'full' },
+  klaviyo: {
+    quota: 'enforced',
+    storeDelayMs: 300,
+    bulkRefusesStored: true,
+    namesEntries: true,
+    keep: 'full',
+  },
 };
 
 export interface Answered {

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { AttributesSchema } from './attributes.ts';
 import { BuyerProfileSchema, ContactClassSchema } from './buyer-profiles.v1.ts';
 import { BuyerId, MarketplaceId, Nullable, OrderKey, Text, Timestamp } from './fields.ts';
 import { MoneySchema } from './money.ts';
@@ -24,6 +25,7 @@ const EventLine = Type.Object({
   amount: Nullable(MoneySchema),
   amountReporting: Nullable(MoneySchema),
   imageUrl: Nullable(Text('Absolute address of the product picture')),
+  attributes: Type.Optional(AttributesSchema),
 });
 
 /** A canonical buyer event: what happened, to whom, for how much, with the buyer's profile as it was then. */
@@ -70,15 +72,7 @@ export const BuyerEventSchema = Type.Object(
     }),
     profile: BuyerProfileSchema,
     deliver: Type.Union([Type.Literal('events_and_profiles'), Type.Literal('events_for_existing_profiles')]),
-    attributes: Type.Optional(
-      Type.Record(
-        Type.String(),
-        Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Array(Type.String())]),
-        {
-          description: 'Properties from the attribute mapping',
-        },
-      ),
-    ),
+    attributes: Type.Optional(AttributesSchema),
   },
   {
     $id: 'buyer.events.v1',

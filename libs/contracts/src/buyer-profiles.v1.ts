@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { AttributesSchema } from './attributes.ts';
 import { BuyerId, MarketplaceId, Nullable, Revision, Text, Timestamp } from './fields.ts';
 import { MoneySchema } from './money.ts';
 
@@ -56,6 +57,17 @@ export const BuyerProfileSchema = Type.Object(
     reviewRequestAllowed: Type.Boolean({
       description: 'The last order was fulfilled and nothing of it was refunded, cancelled or returned',
     }),
+    phoneForKlaviyo: Type.Optional(
+      Nullable(
+        Text(
+          'E.164; the number that may be sent as phone_number: the policy allows it and no other buyer has it',
+          {
+            maxLength: 20,
+          },
+        ),
+      ),
+    ),
+    attributes: Type.Optional(AttributesSchema),
     updatedAt: Timestamp('When the profile was built'),
   },
   {

@@ -1,3 +1,4 @@
+export { AttributesSchema, type Attributes } from './attributes.ts';
 export { BUCKETS, BUCKET_MEANINGS, type Bucket } from './buckets.ts';
 export { BuyerConsentSchema, type BuyerConsent } from './buyer-consents.v1.ts';
 export {
@@ -35,6 +36,7 @@ export {
   type Stage,
 } from './outcomes/fact-outcome.ts';
 export {
+  BACKFILL_STATES,
   type BackfillProgress,
   type BackfillState,
   type CountAudit,

@@ -82,7 +82,8 @@ export const Topics = {
     retentionMs: null,
     partitions: PARTITIONS,
     producers: ['profile-mapper'],
-    groups: [],
+    // klaviyo-writer writes to Klaviyo what no event carries.
+    groups: ['klaviyo-writer'],
     open: true,
   }),
   buyerConsents: defineTopic({

@@ -13,6 +13,7 @@ import { outgoing } from './encode-message.ts';
 import { GroupConsumer } from './group-consumer.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { BrokersSilentError, LagMonitor } from './lag-monitor.ts';
+import { noteAssignment } from './note-assignment.ts';
 import { DEFAULT_BACKOFF, type BackoffSettings } from './lane-pauses.ts';
 import type { MessageBatch } from './message-batch.ts';
 import { runBatch, type BatchEnd, type BatchPort, type Lane } from './run-batch.ts';
@@ -38,6 +39,12 @@ export interface BatchStrategyOptions {
    * service needs one database connection. Raise it where the handler mostly waits for somebody else (HTTP).
    */
   readonly partitionsConsumedConcurrently?: number;
+  /**
+   * Default 1: how many members of the group this replica is. kafkajs fetches again only when all that it fetched last
+   * has been dealt with, so towards the end of a fetch a handler that gathers work over its partitions gets less and
+   * less of it. With two members the one works on while the other fetches.
+   */
+  readonly members?: number;
   /** Default 10 s: after this long a member that died is missed and its partitions are given away. */
   readonly sessionTimeoutMs?: number;
   /** Default 10 s: how often the lag is looked at. */
@@ -68,7 +75,8 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
   readonly #clock: Clock;
   readonly #lag: LagMonitor;
   readonly #lanes = new Map<string, Lane>();
-  #consumer: GroupConsumer | undefined;
+  #members: readonly GroupConsumer[] = [];
+  readonly #assignments = new Map<number, Readonly<Record<string, readonly number[]>>>();
 
   constructor(options: BatchStrategyOptions) {
     super();
@@ -88,15 +96,17 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
 
   /** Called by NestJS before it closes what the handlers use. */
   override async close(): Promise<void> {
-    await this.#consumer?.close(this.#options.drainDeadlineMs ?? DRAIN_DEADLINE_MS);
+    const deadlineMs = this.#options.drainDeadlineMs ?? DRAIN_DEADLINE_MS;
+    await Promise.all(this.#members.map((member) => member.close(deadlineMs)));
     await this.#lag.stop();
   }
 
   /** A readiness check: rejects, saying why, when this service does not take messages. */
   check(): Promise<void> {
     return Promise.resolve().then(() => {
-      const state = this.#consumer?.state ?? 'starting';
-      if (state !== 'joined') throw new BrokersSilentError(`the consumer group is not joined (${state})`);
+      const states = this.#members.length === 0 ? ['starting'] : this.#members.map(({ state }) => state);
+      const state = states.find((one) => one !== 'joined');
+      if (state !== undefined) throw new BrokersSilentError(`the consumer group is not joined (${state})`);
       this.#lag.check();
       const stormy = [...this.#lanes.values()].filter(({ deadLetterLimit }) => deadLetterLimit.isPaused);
       if (stormy.length === 0) return;
@@ -116,12 +126,19 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
   }
 
   async #start(): Promise<void> {
-    const { connection, groupId, topics, publisher, partitionsConsumedConcurrently = 1 } = this.#options;
+    const { connection, groupId, topics, publisher, members = 1 } = this.#options;
     this.#makeLanes();
     const deadLetterTopics = topics.map(({ name }) => deadLetterTopicName(name, groupId));
     await checkTopics(connection, [...topics, this.#outcomesTopic()], deadLetterTopics);
     await publisher.connect();
-    this.#consumer = new GroupConsumer({
+    this.#members = Array.from({ length: members }, (_, index) => this.#memberOf(index));
+    await Promise.all(this.#members.map((member) => member.start()));
+    this.#lag.start();
+  }
+
+  #memberOf(index: number): GroupConsumer {
+    const { connection, groupId, topics, partitionsConsumedConcurrently = 1 } = this.#options;
+    return new GroupConsumer({
       connection,
       groupId,
       topics: topics.map(({ name }) => name),
@@ -132,11 +149,23 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
       runBatch: (topic, records, port) => this.#runBatch(topic, records, port),
       onHead: (topic, partition, record) =>
         this.#lag.noteHead(topic, partition, record.offset, Number(record.timestamp)),
-      onAssigned: (assignment) => this.#lag.assign(assignment),
+      onAssigned: (assignment) => this.#onAssigned(index, assignment),
       onFatal: this.#options.onFatal ?? ((error) => this.#exit(error)),
     });
-    await this.#consumer.start();
-    this.#lag.start();
+  }
+
+  /** What this replica has is what its members have together. */
+  #onAssigned(member: number, assignment: Readonly<Record<string, readonly number[]>>): void {
+    this.#assignments.set(member, assignment);
+    const all: Record<string, number[]> = {};
+    for (const one of this.#assignments.values())
+      for (const [topic, partitions] of Object.entries(one)) (all[topic] ??= []).push(...partitions);
+    noteAssignment(
+      this.#options.groupId,
+      this.#options.topics.map(({ name }) => name),
+      all,
+    );
+    this.#lag.assign(all);
   }
 
   /** Throws ConfigError with everything that does not fit together. */

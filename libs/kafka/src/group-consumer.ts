@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
 import kafkajs, {
   type Consumer,
   type ConsumerCrashEvent,
@@ -192,6 +193,7 @@ export class GroupConsumer {
       settle: async (last, next) => {
         payload.resolveOffset(last.offset);
         await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
+        crashPoint('kafka.offsets_committed');
         const failures = this.#pauses.succeeded(topic, partition);
         if (failures > 0)
           this.#logger.info({ event: 'lane_flows', topic, partition, failures }, 'works again');

@@ -3,7 +3,7 @@ import { defineMetrics } from '@watertight/service';
 const SLICE_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** Everything that this library measures. Topic and group names are the only labels besides closed lists. */
-export const { metrics: kafkaMetrics, definitions: kafkaMetricDefinitions } = defineMetrics(
+export const { metrics: kafkaMetrics, definitions: messageDefinitions } = defineMetrics(
   ({ counter, gauge, histogram }) => ({
     messages: counter(
       'watertight_kafka_messages_total',
@@ -55,3 +55,25 @@ export const { metrics: kafkaMetrics, definitions: kafkaMetricDefinitions } = de
     ),
   }),
 );
+
+const group = defineMetrics(({ counter, gauge }) => ({
+  outcomes: counter(
+    'watertight_outcomes_total',
+    'Words published on orders, refunds and buyer events, by stage and reason; repeats included.',
+    ['stage', 'outcome', 'reason'],
+  ),
+  rebalances: counter(
+    'watertight_kafka_rebalances_total',
+    'Times that this replica joined its group and was given partitions; the first is its start.',
+    ['group'],
+  ),
+  assigned: gauge('watertight_kafka_assigned_partitions', 'Partitions that this replica has now.', [
+    'group',
+    'topic',
+  ]),
+}));
+
+/** How partitions are shared out, and what was said of facts. */
+export const groupMetrics = group.metrics;
+
+export const kafkaMetricDefinitions = [...messageDefinitions, ...group.definitions];

@@ -5,6 +5,7 @@ import type { DeadLetterLimit } from './dead-letter-limit.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
 import type { MessageBatch, MessageOutcome } from './message-batch.ts';
 import { parseMessage, type ParsedRecord, type RawRecord } from './parse-message.ts';
+import { traceReceived } from './received-spans.ts';
 import { sliceEnd, type SliceLimits } from './slice.ts';
 
 /** One consumer group on one topic: whose handler, within which limits. */
@@ -141,7 +142,9 @@ async function handle(
   const messages = parsed.flatMap((record) => (record.ok ? [record.message] : []));
   if (messages.length === 0) return [];
   const { signal, partition } = port;
-  const outcomes = await lane.handle({ topic: lane.topic.name, partition, messages, signal });
+  const outcomes = await traceReceived(lane.group, messages, (traced) =>
+    lane.handle({ topic: lane.topic.name, partition, messages: traced, signal }),
+  );
   if (isOutcomeList(outcomes) && outcomes.length === messages.length) return outcomes;
   const got = Array.isArray(outcomes) ? `${outcomes.length} entries` : typeof outcomes;
   throw new OutcomesMissingError(

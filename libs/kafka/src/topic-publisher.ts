@@ -2,7 +2,9 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Clock } from '@watertight/service';
 import { deadLetterRecord, type DeadLetter } from './dead-letter.ts';
 import { encodeMessage, type OutgoingMessage } from './encode-message.ts';
+import { countOutcomes } from './count-outcomes.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
+import { traceOutgoing } from './outgoing-spans.ts';
 import { RecordSender, type PublishedPosition } from './record-sender.ts';
 
 export interface TopicPublisherOptions {
@@ -38,9 +40,18 @@ export class TopicPublisher implements OnApplicationShutdown {
    */
   async publish(messages: readonly OutgoingMessage[]): Promise<readonly PublishedPosition[]> {
     const at = this.#clock.now();
-    return this.#sender.send(
-      messages.map((message, index) => encodeMessage(message, this.#source, at, index)),
-    );
+    const traced = traceOutgoing(messages);
+    try {
+      const positions = await this.#sender.send(
+        traced.messages.map((message, index) => encodeMessage(message, this.#source, at, index)),
+      );
+      countOutcomes(messages);
+      traced.end();
+      return positions;
+    } catch (error) {
+      traced.end(error);
+      throw error;
+    }
   }
 
   /** Resolves when the original bytes are stored. Errors as `publish`. */

@@ -1,6 +1,9 @@
-import { isIP } from 'node:net';
+import { problemOfField } from './attributes/source-fields.ts';
+import { checkAlerts } from './alerts-policy.ts';
 import { parseDuration } from './duration.ts';
-import type { MarketplaceEntry, MarketplacesFile } from './marketplaces-schema.ts';
+import { isLoopback } from './loopback.ts';
+import type { AttributeMapping, MarketplaceEntry, MarketplacesFile } from './marketplaces-schema.ts';
+import { isTimeZone } from './time-zone.ts';
 
 export interface MeaningProblem {
   /** JSON pointer into the file. */
@@ -15,6 +18,7 @@ const POLL_FLOOR_MS = { seller: 60_000, partner: 15 * 60_000 } as const;
 export function checkMeaning(
   file: MarketplacesFile,
   credentialsRequired: boolean,
+  alertsRequired = false,
 ): { problems: MeaningProblem[]; warnings: string[] } {
   const problems: MeaningProblem[] = [];
   const warnings: string[] = [];
@@ -24,6 +28,18 @@ export function checkMeaning(
     problems.push({
       pointer: '/klaviyo/metrics',
       message: 'klaviyo.metrics: two kinds of event have the same metric name',
+    });
+  }
+  problems.push(...checkAttributes(file.attributes, '/attributes', 'attributes'));
+  const ids = new Set(file.marketplaces.map(({ id }) => id));
+  checkAlerts(file.alerts, ids, alertsRequired, (index, key, message) => {
+    const pointer = `/alerts/routes/${index}/${key}`;
+    problems.push({ pointer, message: `alerts.${file.alerts.routes[index]?.name ?? index}: ${message}` });
+  });
+  if (!isTimeZone(file.review.timezone)) {
+    problems.push({
+      pointer: '/review/timezone',
+      message: 'review: timezone is not an IANA time zone such as Europe/Paris',
     });
   }
   file.marketplaces.forEach((entry, index) => {
@@ -40,6 +56,7 @@ export function checkMeaning(
     const address = checkAddress(entry.baseUrl);
     if (address !== 'fine') say('baseUrl', address);
     if (credentialsRequired) checkCredentials(entry, say);
+    problems.push(...checkAttributes(entry.attributes, `${pointer}/attributes`, entry.id));
     warnings.push(...pollWarnings(entry));
   });
   return { problems, warnings };
@@ -64,6 +81,30 @@ function pollWarnings(entry: MarketplaceEntry): string[] {
   ];
 }
 
+/** A field that is not there to be read, or two mappings that would overwrite each other. */
+function checkAttributes(
+  attributes: readonly AttributeMapping[],
+  pointer: string,
+  where: string,
+): MeaningProblem[] {
+  const seen = new Set<string>();
+  return attributes.flatMap(({ from, to, on }, index): MeaningProblem[] => {
+    const found: MeaningProblem[] = [];
+    const unknown = problemOfField(from);
+    if (unknown !== undefined) {
+      found.push({ pointer: `${pointer}/${index}/from`, message: `${where}: ${unknown}` });
+    }
+    if (seen.has(`${on} ${to}`)) {
+      found.push({
+        pointer: `${pointer}/${index}/to`,
+        message: `${where}: "${to}" on ${on} is mapped twice`,
+      });
+    }
+    seen.add(`${on} ${to}`);
+    return found;
+  });
+}
+
 /** Keys and buyers' data travel over TLS; plain http is for a double on this machine only. */
 function checkAddress(baseUrl: string): 'fine' | string {
   if (!URL.canParse(baseUrl)) return 'baseUrl is not an address';
@@ -71,19 +112,4 @@ function checkAddress(baseUrl: string): 'fine' | string {
   if (url.username || url.password) return 'baseUrl must not hold credentials; use apiKey';
   if (url.protocol === 'https:' || isLoopback(url.hostname)) return 'fine';
   return 'baseUrl must begin with https:// (http is accepted for 127.0.0.1, ::1 and localhost only)';
-}
-
-export function isLoopback(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

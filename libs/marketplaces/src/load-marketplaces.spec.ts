@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError } from '@watertight/service';
+import { NO_ALERTS } from './alerts-policy.ts';
 import { parseMarketplaces, type LoadMarketplacesOptions } from './load-marketplaces.ts';
 
 const minimal = `
@@ -43,6 +44,8 @@ describe('marketplaces.yaml', () => {
         use: 'direct_only',
         relayDomains: [],
         placeholders: [],
+        sharedBy: 5,
+        phone: 'never',
       },
       attributes: [],
       deliver: 'events_and_profiles',
@@ -118,5 +121,91 @@ marketplaces:
     expect(policy.warnings).toEqual([
       'maison-fr: pollInterval 10s is below what Mirakl allows a seller (once in 1 min); expect 429 answers',
     ]);
+  });
+
+  it('lets a marketplace replace a shared attribute mapping, and keeps the others', () => {
+    const text = `
+attributes:
+  - { from: order.payment_type, to: Paid by, on: event }
+  - { from: line.category_label, to: Category, on: line }
+${minimal.trim()}
+    attributes:
+      - { from: "additional:payment", to: Paid by, on: event }
+`;
+    const policy = parseMarketplaces(text, 'marketplaces.yaml', options);
+    expect(policy.marketplaces[0]?.attributes).toEqual([
+      { from: 'line.category_label', to: 'Category', on: 'line', as: 'text' },
+      { from: 'additional:payment', to: 'Paid by', on: 'event', as: 'text' },
+    ]);
+  });
+
+  it('refuses a mapping of a field that is not there, a property mapped twice, and a name of Klaviyo’s', () => {
+    const text = `${minimal.trim()}
+    attributes:
+      - { from: order.customer_email, to: Email, on: event }
+      - { from: order.state, to: State, on: event }
+      - { from: order.currency, to: State, on: event }
+`;
+    expect(problemsOf(text)).toEqual([
+      expect.stringContaining('line 8: maison-fr: order.customer_email is no field; order.… can be state,'),
+      'marketplaces.yaml, line 10: maison-fr: "State" on event is mapped twice',
+    ]);
+    expect(problemsOf(text.replace('to: Email', 'to: $consent'))[0]).toMatch(/without \$/);
+  });
+
+  it('takes phone and shared-address rules of a contact', () => {
+    const policy = parseMarketplaces(
+      `${minimal.trim()}\n    contact: { phone: unshared, sharedBy: 0 }\n`,
+      'marketplaces.yaml',
+      options,
+    );
+    expect(policy.marketplaces[0]?.contact).toMatchObject({ phone: 'unshared', sharedBy: 0 });
+    expect(problemsOf(`${minimal.trim()}\n    contact: { sharedBy: 101 }\n`)[0]).toMatch(/from 0 to 100/);
+  });
+
+  const alerting = `
+review: { day: thursday, timezone: Europe/Paris }
+alerts:
+  routes:
+    - name: ops
+      webhook: { url: "\${HOOK_URL}", secret: "\${HOOK_SECRET}" }
+      quietHours: { from: "22:00", to: "07:00", timezone: Europe/Paris }
+`;
+  const hook = { ...options.env, HOOK_URL: 'https://hooks.example/x', HOOK_SECRET: 'sixteen-letters!' };
+
+  it('gives alert addresses and secrets only to the service that sends alerts', () => {
+    const load = (alerts: 'required' | 'not needed', env: LoadMarketplacesOptions['env']) =>
+      parseMarketplaces(alerting + minimal, 'marketplaces.yaml', { env, credentials: 'not needed', alerts });
+    const sending = load('required', hook);
+    expect(sending.review).toEqual({ day: 'thursday', timezone: 'Europe/Paris' });
+    expect(sending.alerts.routes[0]).toMatchObject({
+      kind: 'webhook',
+      target: { url: 'https://hooks.example/x', secret: 'sixteen-letters!' },
+      repeatEveryMs: 24 * 3_600_000,
+    });
+    expect(load('not needed', {}).alerts.routes[0]).toMatchObject({ kind: 'webhook', target: null });
+    expect(() => load('required', {})).toThrow(ConfigError);
+  });
+
+  it('refuses an alert address that could be somewhere inside, and names that are used twice', () => {
+    const text = `
+alerts:
+  routes:
+    - { name: a, slack: "http://10.0.0.8/hook", marketplaces: [nowhere] }
+    - { name: a, slack: "https://user:pass@hooks.example/x" }
+    - { name: b }
+`;
+    const with_ = { ...options, alerts: 'required' } as const;
+    expect(problemsOf(text + minimal, with_).map((problem) => problem.replace(/^.*?: /, ''))).toEqual([
+      'alerts.a: must be an https address without credentials (http only for 127.0.0.1, ::1 and localhost)',
+      'alerts.a: there is no marketplace nowhere',
+      'alerts.a: this route name is used twice',
+      'alerts.a: must be an https address without credentials (http only for 127.0.0.1, ::1 and localhost)',
+      'alerts.b: a route needs exactly one of slack, webhook and mail',
+    ]);
+  });
+
+  it('has careful alert thresholds when the file names none', () => {
+    expect(parseMarketplaces(minimal, 'marketplaces.yaml', options).alerts).toEqual(NO_ALERTS);
   });
 });

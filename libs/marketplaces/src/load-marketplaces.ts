@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { ConfigError } from '@watertight/service';
 import { Compile } from 'typebox/compile';
 import { Default } from 'typebox/value';
+import { toAlerts } from './alerts-policy.ts';
 import { checkMeaning } from './check-meaning.ts';
 import {
+  type AttributeMapping,
   type MarketplaceEntry,
   MarketplacesFileSchema,
   type MarketplacesFile,
@@ -14,12 +16,15 @@ import { readYaml, type YamlProblem, type YamlText } from './read-yaml.ts';
 
 const fileValidator = Compile(MarketplacesFileSchema);
 const CREDENTIAL_KEYS = new Set(['apiKey', 'clientId', 'clientSecret', 'companyId']);
+const ALERT_KEYS = ['slack', 'url', 'secret', 'smtp'];
 
 export interface LoadMarketplacesOptions {
   /** Where `${NAME}` is looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Only mirakl-ingest signs in to marketplaces; the other services are not even given the keys. */
   readonly credentials: 'required' | 'not needed';
+  /** Only leakage-monitor sends alerts; the other services are not given their addresses and secrets. */
+  readonly alerts?: 'required' | 'not needed';
 }
 
 /**
@@ -38,11 +43,11 @@ export function parseMarketplaces(
 ): MarketplacesPolicy {
   const { yaml, problems } = readYaml(text, {
     env: options.env,
-    optionalSecrets: options.credentials === 'required' ? new Set() : CREDENTIAL_KEYS,
+    optionalSecrets: optionalSecretsOf(options),
   });
   const file = yaml.value === undefined ? undefined : checkShape(yaml, problems);
   const meaning = file
-    ? checkMeaning(file, options.credentials === 'required')
+    ? checkMeaning(file, options.credentials === 'required', options.alerts === 'required')
     : { problems: [], warnings: [] };
   for (const { pointer, message } of meaning.problems) problems.push({ line: yaml.lineOf(pointer), message });
   if (!file || problems.length > 0) {
@@ -50,6 +55,14 @@ export function parseMarketplaces(
     throw new ConfigError(sorted.map(({ line, message }) => `${name}, line ${line}: ${message}`));
   }
   return toPolicy(file, meaning.warnings);
+}
+
+/** Secrets that may be missing, because the service that reads the file has no use for them. */
+function optionalSecretsOf({ credentials, alerts }: LoadMarketplacesOptions): ReadonlySet<string> {
+  return new Set([
+    ...(credentials === 'required' ? [] : CREDENTIAL_KEYS),
+    ...(alerts === 'required' ? [] : ALERT_KEYS),
+  ]);
 }
 
 function readText(path: string): string {
@@ -99,7 +112,14 @@ function toPolicy(file: MarketplacesFile, warnings: readonly string[]): Marketpl
   return {
     reportingCurrency: file.reportingCurrency,
     rates: new Map([...Object.entries(file.rates), [file.reportingCurrency, '1']]),
-    klaviyo: { metrics: file.klaviyo.metrics, backfillAfterMs: parseDuration(file.klaviyo.backfillAfter) },
+    klaviyo: {
+      metrics: file.klaviyo.metrics,
+      backfillAfterMs: parseDuration(file.klaviyo.backfillAfter),
+      newProfilesPerDay: file.klaviyo.newProfilesPerDay ?? null,
+      newProfilesPerMonth: file.klaviyo.newProfilesPerMonth ?? null,
+    },
+    alerts: toAlerts(file.alerts),
+    review: file.review,
     marketplaces: file.marketplaces.map((entry) => toMarketplace(entry, file)),
     warnings,
   };
@@ -114,6 +134,7 @@ function toMarketplace(entry: MarketplaceEntry, file: MarketplacesFile): Marketp
     baseUrl: entry.baseUrl.replace(/\/+$/, ''),
     credentials: credentialsOf(entry),
     shopId: entry.shopId ?? null,
+    currency: entry.currency ?? null,
     orderTaxMode: entry.orderTaxMode,
     pollIntervalMs: parseDuration(entry.pollInterval),
     persona: entry.persona,
@@ -124,15 +145,29 @@ function toMarketplace(entry: MarketplaceEntry, file: MarketplacesFile): Marketp
       use: 'direct_only',
       relayDomains: [],
       placeholders: [],
+      sharedBy: 5,
+      phone: 'never',
     },
-    attributes: [...file.attributes, ...entry.attributes],
+    attributes: attributesOf(file, entry),
     deliver: entry.deliver,
     owners: entry.owners ?? {},
   };
 }
 
+function attributesOf(file: MarketplacesFile, entry: MarketplaceEntry): readonly AttributeMapping[] {
+  const own = new Set(entry.attributes.map(({ on, to }) => `${on} ${to}`));
+  return [...file.attributes.filter(({ on, to }) => !own.has(`${on} ${to}`)), ...entry.attributes];
+}
+
 function credentialsOf(entry: MarketplaceEntry): MarketplaceCredentials | null {
   const { apiKey, clientId, clientSecret, companyId } = entry;
   if (entry.api === 'seller') return apiKey ? { kind: 'key', apiKey } : null;
-  return clientId && clientSecret && companyId ? { kind: 'oauth', clientId, clientSecret, companyId } : null;
+  if (!clientId || !clientSecret || !companyId) return null;
+  return {
+    kind: 'oauth',
+    clientId,
+    clientSecret,
+    companyId,
+    ...(entry.tokenUrl === undefined ? {} : { tokenUrl: entry.tokenUrl }),
+  };
 }

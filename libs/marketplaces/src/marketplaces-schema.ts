@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { AlertsSchema, ReviewSchema } from './alerts-schema.ts';
 
 /**
  * The shape of marketplaces.yaml. Descriptions are what a person reads when a value does not fit, so each says what is
@@ -32,9 +33,9 @@ const AttributeMapping = Type.Object(
       description: 'a source field such as additional:gift-wrap, order.payment_type or line.category_label',
     }),
     to: Type.String({
-      minLength: 1,
-      maxLength: 100,
-      description: 'the name of the property, 1 to 100 characters',
+      pattern: '^[^$\\s][^$]{0,99}$',
+      description:
+        'the name of the property, 1 to 100 characters, without $ (Klaviyo has its own meaning for those)',
     }),
     on: Type.Enum(['event', 'line', 'profile'], { description: 'event, line or profile' }),
     as: Type.Enum(['text', 'number', 'boolean', 'date', 'list'], {
@@ -72,6 +73,18 @@ const Contact = Type.Object(
         description: 'addresses (or @host) that the marketplace puts on orders instead of a real one',
       },
     ),
+    sharedBy: Type.Integer({
+      minimum: 0,
+      maximum: 100,
+      default: 5,
+      description:
+        'a whole number from 0 to 100: an address of this many people (different names at different places) counts as a placeholder; 0 for never',
+    }),
+    phone: Type.Enum(['never', 'unshared'], {
+      default: 'never',
+      description:
+        'never or unshared; unshared sends a number as phone_number while one buyer alone has it (Klaviyo merges people by phone)',
+    }),
   },
   { additionalProperties: false, default: {} },
 );
@@ -111,10 +124,22 @@ const Marketplace = Type.Object(
       Type.String({ minLength: 1, description: 'the Mirakl Connect client secret, as ${ENV_VARIABLE}' }),
     ),
     companyId: Type.Optional(Type.String({ minLength: 1, description: 'the Mirakl Connect company id' })),
+    tokenUrl: Type.Optional(
+      Type.String({
+        pattern: '^(https://|http://(127\\.|localhost[:/]|\\[::1\\]))[^\\s?#]*$',
+        description: "the https address that gives Mirakl Connect tokens; Mirakl's own if left out",
+      }),
+    ),
     shopId: Type.Optional(
       Type.String({
         pattern: '^\\d+$',
         description: 'the shop id in quotes; without it Mirakl reads the default shop',
+      }),
+    ),
+    currency: Type.Optional(
+      Type.String({
+        pattern: '^[A-Z]{3}$',
+        description: "the shop's currency such as EUR: another one stops the marketplace",
       }),
     ),
     orderTaxMode: Type.Enum(['TAX_INCLUDED', 'TAX_EXCLUDED'], {
@@ -160,6 +185,18 @@ const Klaviyo = Type.Object(
       { additionalProperties: false, default: {} },
     ),
     backfillAfter: Duration('events older than this fire no flow', '72h'),
+    newProfilesPerDay: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'new Klaviyo profiles on one day (UTC) at most; no limit if left out',
+      }),
+    ),
+    newProfilesPerMonth: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'new Klaviyo profiles in one month at most; no limit if left out',
+      }),
+    ),
   },
   { additionalProperties: false, default: {} },
 );
@@ -176,6 +213,8 @@ export const MarketplacesFileSchema = Type.Object(
       description: 'for each other currency what one unit is worth in the reporting currency',
     }),
     klaviyo: Klaviyo,
+    alerts: AlertsSchema,
+    review: ReviewSchema,
     attributes: Type.Array(AttributeMapping, { default: [], description: 'shared by all marketplaces' }),
     marketplaces: Type.Array(Marketplace, { minItems: 1, description: 'at least one marketplace' }),
   },

@@ -1,3 +1,5 @@
+import type { AlertsPolicy } from './alerts-policy.ts';
+import type { Weekday } from './alerts-schema.ts';
 import type { AttributeMapping } from './marketplaces-schema.ts';
 
 /** How to sign in to one marketplace. Never logged. */
@@ -8,6 +10,8 @@ export type MarketplaceCredentials =
       readonly clientId: string;
       readonly clientSecret: string;
       readonly companyId: string;
+      /** Where tokens come from; absent: Mirakl's own address. */
+      readonly tokenUrl?: string;
     };
 
 /** What one marketplace allows, with every default filled in. */
@@ -22,6 +26,8 @@ export interface MarketplacePolicy {
   /** Null in services that were not given secrets: only mirakl-ingest needs them. */
   readonly credentials: MarketplaceCredentials | null;
   readonly shopId: string | null;
+  /** What the shop's currency must be; absent or null: whatever it was at first. */
+  readonly currency?: string | null;
   readonly orderTaxMode: 'TAX_INCLUDED' | 'TAX_EXCLUDED';
   readonly pollIntervalMs: number;
   readonly persona: 'seller' | 'partner';
@@ -32,8 +38,12 @@ export interface MarketplacePolicy {
     readonly use: 'direct_only' | 'direct_and_relay' | 'none';
     readonly relayDomains: readonly string[];
     readonly placeholders: readonly string[];
+    /** An address of this many people counts as a placeholder; 0, or left out: never. The file's default is 5. */
+    readonly sharedBy?: number;
+    /** Whether a phone number may be sent as Klaviyo's identifier; left out: never. */
+    readonly phone?: 'never' | 'unshared';
   };
-  /** The shared mappings first, then the marketplace's own. */
+  /** The shared mappings first, then the marketplace's own, which replace shared ones for the same property. */
   readonly attributes: readonly AttributeMapping[];
   readonly deliver: 'events_and_profiles' | 'events_for_existing_profiles' | 'nothing';
   readonly owners: { readonly marketing?: string; readonly operations?: string; readonly platform?: string };
@@ -52,8 +62,17 @@ export interface MarketplacesPolicy {
   readonly reportingCurrency: string;
   /** Per currency, what one unit is worth in the reporting currency, as a decimal string. Holds the reporting currency too, at "1". */
   readonly rates: ReadonlyMap<string, string>;
-  readonly klaviyo: { readonly metrics: MetricNames; readonly backfillAfterMs: number };
+  readonly klaviyo: {
+    readonly metrics: MetricNames;
+    readonly backfillAfterMs: number;
+    /** New profiles on one day (UTC) and in one month at most; null: no limit. */
+    readonly newProfilesPerDay: number | null;
+    readonly newProfilesPerMonth: number | null;
+  };
   readonly marketplaces: readonly MarketplacePolicy[];
+  readonly alerts: AlertsPolicy;
+  /** When the weekly review is held, and where its weeks begin. */
+  readonly review: { readonly day: Weekday; readonly timezone: string };
   /** Things that are allowed but unwise, in sentences, for the log at start. */
   readonly warnings: readonly string[];
 }

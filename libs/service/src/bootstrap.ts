@@ -12,14 +12,20 @@ import { exitCodes } from './exit-codes.ts';
 import { HealthRegistry } from './health.ts';
 import { type Environment, loadConfig, processEnvironment, secretsOf } from './load-config.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { measureHttp } from './measure-http.ts';
 import { nestLogger } from './nest-logger.ts';
 import { rootModule, type ServiceContext } from './service.module.ts';
 import { serviceVariables } from './service-variables.ts';
+import { startTracing } from './start-tracing.ts';
 import { stopRequest } from './stop-request.ts';
 import { type ConfigOf, type Variables } from './variables.ts';
 
 /** A service that was still starting has nothing to finish; it gets this long to close what it opened. */
 const START_ABORT_MS = 2_000;
+
+/** What a request may hold, and how long it may take to arrive; a route that needs more says so itself. */
+const BODY_MAX_BYTES = 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The settings of every service and the service's own. */
 export type ServiceConfig<V extends Variables> = ConfigOf<typeof serviceVariables> & ConfigOf<V>;
@@ -50,24 +56,25 @@ export interface ServiceDefinition<V extends Variables> {
  * `onApplicationShutdown` (close what the others needed: publisher, database).
  */
 export async function bootstrap<V extends Variables>(definition: ServiceDefinition<V>): Promise<void> {
-  process.exit(await run(definition, processEnvironment(), process.argv[2]));
+  process.exit(await run(definition, process.argv[2]));
 }
 
 async function run<V extends Variables>(
   definition: ServiceDefinition<V>,
-  env: Environment,
   argument: string | undefined,
 ): Promise<number> {
   const { name } = definition;
-  const secrets = secretsOf(definition.variables, env);
   // Until the settings are read only a failure is written.
-  let logger = createLogger(name, 'fatal', { secrets });
+  let logger = createLogger(name, 'fatal');
   try {
+    const env = processEnvironment();
+    const secrets = secretsOf(definition.variables, env);
+    logger = createLogger(name, 'fatal', { secrets });
     const config = loadServiceConfig(definition.variables, env);
     logger = createLogger(name, config.LOG_LEVEL, { secrets });
     stopOnUnknownErrors(logger);
     const context = { logger, clock: systemClock, health: new HealthRegistry(systemClock) };
-    if (argument === undefined) return await serve(definition, config, context);
+    if (argument === undefined) return await serveTraced(definition, config, context);
     if (argument !== 'migrate' || definition.migrate === undefined) {
       throw new ConfigError([`The argument "${argument}" is not known to ${name}.`]);
     }
@@ -82,6 +89,23 @@ function loadServiceConfig<V extends Variables>(variables: V, env: Environment):
   // Both lists together first, so that the problems of both are named at once.
   loadConfig({ ...serviceVariables, ...variables }, env);
   return { ...loadConfig(serviceVariables, env), ...loadConfig(variables, env) };
+}
+
+async function serveTraced<V extends Variables>(
+  definition: ServiceDefinition<V>,
+  config: ServiceConfig<V>,
+  context: ServiceContext,
+): Promise<number> {
+  const stopTracing = await startTracing({
+    service: definition.name,
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    ratio: Number(config.OTEL_TRACES_SAMPLER_ARG),
+  });
+  try {
+    return await serve(definition, config, context);
+  } finally {
+    await Promise.race([stopTracing(), context.clock.sleep(START_ABORT_MS)]);
+  }
 }
 
 async function serve<V extends Variables>(
@@ -116,7 +140,12 @@ async function createApp<V extends Variables>(
   collectDefaultMetrics();
   const module = rootModule(context, config, await definition.module(config, context));
   // Open connections are closed on shutdown: a console that listens for events must not hold up the drain.
-  const adapter = new FastifyAdapter({ forceCloseConnections: true });
+  const adapter = new FastifyAdapter({
+    forceCloseConnections: true,
+    bodyLimit: BODY_MAX_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+  });
+  measureHttp(adapter.getInstance());
   return NestFactory.create<NestFastifyApplication>(module, adapter, {
     abortOnError: false,
     logger: nestLogger(context.logger),

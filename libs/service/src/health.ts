@@ -1,4 +1,5 @@
 import { type Clock } from './clock.ts';
+import { serviceMetrics } from './service.metrics.ts';
 
 /** A probe: resolves when all is well, rejects with an error that says what is wrong. */
 export type HealthCheck = () => Promise<void>;
@@ -39,6 +40,7 @@ export class HealthRegistry {
     const results = await Promise.all(
       [...this.#checks].map(async ([name, check]) => [name, await this.#run(name, check)] as const),
     );
+    for (const [check, result] of results) serviceMetrics.ready.set({ check }, result === 'ok' ? 1 : 0);
     const ready = this.#state === 'running' && results.every(([, result]) => result === 'ok');
     return { ready, state: this.#state, checks: Object.fromEntries(results) };
   }

@@ -1,11 +1,41 @@
+import { readFileSync } from 'node:fs';
 import { ConfigError } from './errors.ts';
 import { type ConfigOf, type Variable, type Variables } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The environment of this process. Only this file reads it; others are handed it. */
+/** The environment of this process. Only this file reads it; others are handed it. Throws as `withFiles`. */
 export function processEnvironment(): Environment {
-  return process.env;
+  return withFiles(process.env);
+}
+
+/** What may be given as a file: secrets, and the addresses and certificates that come with them. */
+const fileVariable = /^(.*(?:KEY|SECRET|PASSWORD|TOKEN|_URL|_CA))_FILE$/;
+const FILE_MAX_BYTES = 256 * 1024;
+
+/**
+ * An environment in which `NAME_FILE=/path` counts as `NAME` with the text of that file, where `NAME` itself is not
+ * set. Orchestrators mount secrets as files, which do not show in a process list. Throws ConfigError naming every file
+ * that cannot be read.
+ */
+export function withFiles(env: Environment): Environment {
+  const found: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const [variable, path = ''] of Object.entries(env)) {
+    const [, name] = fileVariable.exec(variable) ?? [];
+    if (name === undefined || path === '' || (env[name] ?? '') !== '') continue;
+    try {
+      const value = readFileSync(path);
+      if (value.length > FILE_MAX_BYTES)
+        problems.push(`${variable}: the file is larger than a setting can be`);
+      else found[name] = value.toString('utf8').trim();
+    } catch (error) {
+      const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : '';
+      problems.push(`${variable}: the file cannot be read (${String(code)})`);
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...env, ...found };
 }
 
 /**

@@ -2,6 +2,7 @@ import { destination, type DestinationStream, type Logger as PinoLogger, pino, s
 
 import { type MaskText, maskText, redact } from './redact.ts';
 import { serializeError } from './serialize-error.ts';
+import { currentTraceId } from './tracing.ts';
 
 export type Logger = PinoLogger;
 
@@ -26,6 +27,7 @@ export function createLogger(name: string, level: LogLevel, options: LoggerOptio
     name,
     level,
     base: {},
+    mixin: traceOfLine,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: errorOrNothing, error: errorOrNothing },
@@ -37,6 +39,12 @@ export function createLogger(name: string, level: LogLevel, options: LoggerOptio
 
 function errorOrNothing(error: unknown): unknown {
   return error === undefined || error === null ? error : serializeError(error);
+}
+
+/** A line that is written while an order is dealt with names the trace, so that one leads to the other. */
+function traceOfLine(): object {
+  const traceId = currentTraceId();
+  return traceId === undefined ? {} : { traceId };
 }
 
 function redactLine(line: string, mask: MaskText): string {

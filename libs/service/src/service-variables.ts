@@ -1,4 +1,5 @@
 import { logLevels } from './logger.ts';
+import { tracingVariables } from './start-tracing.ts';
 import { duration, flag, oneOf, port, text } from './variables.ts';
 
 /** The variables that every service has; `bootstrap` adds them to the service's own list. */
@@ -29,4 +30,5 @@ export const serviceVariables = {
     example: '1',
     default: false,
   }),
+  ...tracingVariables,
 };

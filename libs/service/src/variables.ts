@@ -122,16 +122,28 @@ export function duration(options: VariableOptions<number>): Variable<number> {
   });
 }
 
-/** An absolute URL with one of the given schemes, kept as it was written. */
+/**
+ * An absolute URL with one of the given schemes, kept as it was written. With `tlsOutsideLoopback`, http is taken for
+ * this machine only: keys and buyers' data never travel in the clear.
+ */
 export function url(
-  options: VariableOptions<string> & { readonly schemes: readonly string[] },
+  options: VariableOptions<string> & {
+    readonly schemes: readonly string[];
+    readonly tlsOutsideLoopback?: boolean;
+  },
 ): Variable<string> {
-  const { schemes } = options;
+  const { schemes, tlsOutsideLoopback = false } = options;
   const kind = `URL (${schemes.map((scheme) => `${scheme}://…`).join(', ')})`;
   return variable(kind, options, (raw) => {
     const parsed = URL.parse(raw);
-    return parsed !== null && schemes.includes(parsed.protocol.slice(0, -1))
-      ? valid(raw)
-      : invalid(`must be a ${kind}`);
+    if (parsed === null || !schemes.includes(parsed.protocol.slice(0, -1)))
+      return invalid(`must be a ${kind}`);
+    if (tlsOutsideLoopback && parsed.protocol === 'http:' && !isLoopback(parsed.hostname))
+      return invalid('must begin with https:// (http is accepted for 127.0.0.1, ::1 and localhost only)');
+    return valid(raw);
   });
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { refresh } from './refresh.ts';
 
 /** Follows the monitor's event stream: whenever something has changed, the numbers are asked for again. */
 export function useLive(): boolean {
@@ -7,11 +8,15 @@ export function useLive(): boolean {
   const [isLive, setLive] = useState(false);
   useEffect(() => {
     const stream = new EventSource('/api/v1/live');
-    const refresh = () => void queries.invalidateQueries({ queryKey: ['balance'] });
     stream.addEventListener('open', () => setLive(true));
     stream.addEventListener('error', () => setLive(false));
-    stream.addEventListener('balance', refresh);
-    stream.addEventListener('message', refresh);
+    stream.addEventListener('unavailable', () => setLive(false));
+    stream.addEventListener('alive', () => setLive(true));
+    stream.addEventListener('balance', () => {
+      setLive(true);
+      void queries.invalidateQueries({ queryKey: ['get', '/balance'] });
+    });
+    stream.addEventListener('exceptions', () => void refresh(queries, '/exceptions'));
     return () => stream.close();
   }, [queries]);
   return isLive;

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react';
 
-/** The time, every second, for ages that grow while one looks. */
+const TICK_MS = 5_000;
+
+/** The time, every few seconds, for ages that grow while one looks. */
 export function useNow(): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    const timer = setInterval(() => setNow(Date.now()), TICK_MS);
     return () => clearInterval(timer);
   }, []);
   return now;

@@ -1,131 +1,116 @@
-import { Card, Group, SimpleGrid, Skeleton, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
-import { type Amounts, type Balance, type Bucket, BUCKETS } from '../api/balance.ts';
-import { MoneyLines } from '../display/amounts.tsx';
-import { BUCKET_COLORS, BUCKET_LABELS } from '../display/buckets.ts';
-import { formatCount, formatMoney, formatTime, TIME_ZONE } from '../display/format.ts';
+import { Group, SimpleGrid, Text } from '@mantine/core';
+import { Link } from 'wouter';
+import type { Balance } from '../api/model.ts';
+import { href } from '../address/href.ts';
+import { type Amounts, MoneyLines } from '../display/amounts.tsx';
+import { BUCKET_COLORS, BUCKET_LABELS, BUCKETS, type Bucket } from '../display/buckets.ts';
+import { Defined } from '../display/defined.tsx';
+import { formatCount, formatMoment, formatMoney, TIME_ZONE } from '../display/format.ts';
+import { Section } from '../display/section.tsx';
 
 interface BalanceLineProps {
   readonly balance: Balance;
-  readonly onBucket: (bucket: Bucket) => void;
+  /** The filters that hold for the page, so that each number leads to exactly its own orders. */
+  readonly filters: Readonly<Record<string, string>>;
 }
 
-/** The law on one line: what Mirakl counts, the seven buckets, the difference. */
-export function BalanceLine({ balance, onBucket }: BalanceLineProps) {
+/** The law on one line: what Mirakl counts = the seven buckets, difference nothing. */
+export function BalanceLine({ balance, filters }: BalanceLineProps) {
+  const { definitions } = balance;
   return (
-    <Card withBorder padding="lg" component="section" aria-labelledby="balance-title">
-      <Group justify="space-between" align="flex-start" gap="md">
-        <div>
-          <Text id="balance-title" component="h2" fw={650} size="lg">
-            Balance
+    <Section
+      title="Balance"
+      note={
+        <>
+          {balance.settled ? 'Settled at ' : 'Not settled yet: what Mirakl has shown so far, at '}
+          <span className="figures">{formatMoment(balance.asOf)}</span> ({TIME_ZONE})
+        </>
+      }
+      actions={
+        <div className="counted">
+          <Text size="sm" className="muted" component="div">
+            <Defined as={definitions['source']}>Mirakl counts</Defined>
           </Text>
-          <Text size="sm" c="dimmed">
-            {balance.settled ? 'Settled' : 'Not settled yet: what Mirakl has shown so far'} · as of{' '}
-            <span className="figures">{formatTime(balance.asOf)}</span> ({TIME_ZONE})
+          <Text size="xl" fw={650} className="figures" data-testid="source-orders">
+            {formatCount(balance.source.orders)} orders
           </Text>
+          <MoneyLines amounts={balance.source} />
         </div>
-        <Counted amounts={balance.source} definition={balance.definitions['source']} />
-      </Group>
-      <SimpleGrid cols={{ base: 2, sm: 4, lg: 7 }} spacing="sm" mt="lg">
+      }
+    >
+      <SimpleGrid cols={{ base: 2, sm: 4, lg: 7 }} spacing="xs">
         {BUCKETS.map((bucket) => (
           <BucketTile
             key={bucket}
             bucket={bucket}
             amounts={balance.buckets[bucket]}
-            definition={balance.definitions[bucket] ?? ''}
-            onOpen={() => onBucket(bucket)}
+            definition={definitions[bucket]}
+            link={href('/orders', { ...filters, bucket })}
           />
         ))}
       </SimpleGrid>
       <Difference balance={balance} />
-    </Card>
-  );
-}
-
-function Counted({ amounts, definition }: { amounts: Amounts; definition: string | undefined }) {
-  return (
-    <Tooltip label={definition} multiline w={320} events={{ hover: true, focus: true, touch: true }}>
-      <div tabIndex={0} className="counted">
-        <Text size="sm" c="dimmed">
-          Mirakl counts
-        </Text>
-        <Text size="xl" fw={650} className="figures" data-testid="source-orders">
-          {formatCount(amounts.orders)} orders
-        </Text>
-        <MoneyLines amounts={amounts} />
-      </div>
-    </Tooltip>
+    </Section>
   );
 }
 
 interface BucketTileProps {
   readonly bucket: Bucket;
   readonly amounts: Amounts;
-  readonly definition: string;
-  readonly onOpen: () => void;
+  readonly definition: string | undefined;
+  readonly link: string;
 }
 
-function BucketTile({ bucket, amounts, definition, onOpen }: BucketTileProps) {
+function BucketTile({ bucket, amounts, definition, link }: BucketTileProps) {
   const leaks = bucket === 'failed' && amounts.orders > 0;
-  return (
-    <Tooltip label={definition} multiline w={280} events={{ hover: true, focus: true, touch: false }}>
-      <UnstyledButton
-        className="bucket"
-        style={{ borderTopColor: BUCKET_COLORS[bucket] }}
-        onClick={onOpen}
-        disabled={amounts.orders === 0}
-        aria-label={`${BUCKET_LABELS[bucket]}: ${amounts.orders} orders. ${definition}. Show them`}
+  const inside = (
+    <>
+      <Text size="sm" fw={500} component="span">
+        {BUCKET_LABELS[bucket]}
+      </Text>
+      <Text
+        size="xl"
+        component="span"
+        fw={650}
+        className={leaks ? 'figures leak' : 'figures'}
+        data-testid={`bucket-${bucket}`}
       >
-        <Text size="sm" fw={500}>
-          {BUCKET_LABELS[bucket]}
-        </Text>
-        <Text
-          size="xl"
-          fw={650}
-          className="figures"
-          c={leaks ? 'pink.7' : undefined}
-          data-testid={`bucket-${bucket}`}
-        >
-          {formatCount(amounts.orders)}
-        </Text>
-        <MoneyLines amounts={amounts} size="xs" />
-      </UnstyledButton>
-    </Tooltip>
+        {formatCount(amounts.orders)}
+      </Text>
+      <MoneyLines amounts={amounts} size="xs" />
+    </>
+  );
+  const style = { '--bucket': BUCKET_COLORS[bucket] };
+  if (amounts.orders === 0) {
+    return (
+      <div className="bucket" style={style} title={definition}>
+        {inside}
+      </div>
+    );
+  }
+  return (
+    <Link className="bucket" style={style} href={link} title={definition}>
+      {inside}
+    </Link>
   );
 }
 
 function Difference({ balance }: { balance: Balance }) {
-  const { difference } = balance;
+  const { difference, definitions } = balance;
   const money = Object.entries(difference.money);
   const isNothing = difference.orders === 0 && money.every(([, amount]) => Number(amount) === 0);
   const words = money.map(([currency, amount]) => formatMoney(amount, currency));
   return (
-    <Group mt="lg" gap="sm" justify="flex-end">
-      <Tooltip label={balance.definitions['difference']} multiline w={320}>
-        <Text
-          className={isNothing ? 'difference figures' : 'difference figures leaks'}
-          fw={650}
-          data-testid="difference"
-          tabIndex={0}
-        >
-          difference {formatCount(difference.orders)} orders{words.map((word) => ` · ${word}`)}{' '}
-          {isNothing ? '✓' : '!'}
-        </Text>
-      </Tooltip>
+    <Group mt="sm" gap="sm" justify="flex-end">
+      <Text
+        component="div"
+        fw={650}
+        className={isNothing ? 'figures sound' : 'figures leak'}
+        data-testid="difference"
+      >
+        <Defined as={definitions['difference']}>difference</Defined> {formatCount(difference.orders)} orders
+        {words.map((word) => ` · ${word}`)} {isNothing ? '✓' : '!'}
+      </Text>
     </Group>
-  );
-}
-
-export function BalanceLineSkeleton() {
-  return (
-    <Card withBorder padding="lg" aria-busy="true" aria-label="The balance is being read">
-      <Stack>
-        <Skeleton height={28} width={220} />
-        <SimpleGrid cols={{ base: 2, sm: 4, lg: 7 }}>
-          {BUCKETS.map((bucket) => (
-            <Skeleton key={bucket} height={86} />
-          ))}
-        </SimpleGrid>
-      </Stack>
-    </Card>
   );
 }

@@ -1,72 +1,77 @@
-import { Anchor, Badge, Card, Table, Text } from '@mantine/core';
-import type { Leak } from '../api/balance.ts';
+import { Anchor, Text } from '@mantine/core';
+import { Link } from 'wouter';
+import type { Leak } from '../api/model.ts';
+import { href } from '../address/href.ts';
 import { MoneyLines } from '../display/amounts.tsx';
-import { BUCKET_LABELS } from '../display/buckets.ts';
+import { BUCKET_COLORS, BUCKET_LABELS } from '../display/buckets.ts';
+import { type Column, DataTable } from '../display/data-table.tsx';
 import { formatCount } from '../display/format.ts';
+import { OwnerBadge } from '../display/owners.tsx';
+import { Section } from '../display/section.tsx';
+import { Empty } from '../display/states.tsx';
 
 interface LeakingTableProps {
   readonly leaks: readonly Leak[];
-  readonly onOpen: (leak: Leak) => void;
+  readonly filters: Readonly<Record<string, string>>;
 }
 
 /** Orders that are not verified, by reason: how many, how much, whose job, what to do. */
-export function LeakingTable({ leaks, onOpen }: LeakingTableProps) {
+export function LeakingTable({ leaks, filters }: LeakingTableProps) {
   return (
-    <Card withBorder padding="lg" component="section" aria-labelledby="leaking-title">
-      <Text id="leaking-title" component="h2" fw={650} size="lg">
-        Not verified, by reason
-      </Text>
+    <Section title="Not verified, by reason" note="Money, whose job it is, what to do">
       {leaks.length === 0 ? (
-        <Text c="dimmed" mt="sm">
-          Nothing: every sale has been read back from Klaviyo. A reason appears here as soon as an order stops
-          on its way.
-        </Text>
+        <Empty title="Nothing">
+          Every sale has been read back from Klaviyo. A reason appears here as soon as an order stops on its
+          way.
+        </Empty>
       ) : (
-        <Table.ScrollContainer minWidth={520}>
-          <Table verticalSpacing="xs" mt="xs">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Reason</Table.Th>
-                <Table.Th ta="right">Orders</Table.Th>
-                <Table.Th ta="right">Money</Table.Th>
-                <Table.Th>Whose job</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {leaks.map((leak) => (
-                <Table.Tr key={`${leak.bucket}|${leak.reason}`}>
-                  <Table.Td>
-                    <Anchor
-                      component="button"
-                      type="button"
-                      ta="left"
-                      size="sm"
-                      fw={500}
-                      onClick={() => onOpen(leak)}
-                    >
-                      {leak.meaning}
-                    </Anchor>
-                    <Text size="xs" c="dimmed">
-                      {BUCKET_LABELS[leak.bucket]} · {leak.whatToDo}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td ta="right" className="figures">
-                    {formatCount(leak.orders)}
-                  </Table.Td>
-                  <Table.Td ta="right">
-                    <MoneyLines amounts={leak} size="xs" />
-                  </Table.Td>
-                  <Table.Td>
-                    <Badge variant="light" color={leak.bucket === 'failed' ? 'pink' : 'gray'}>
-                      {leak.owner}
-                    </Badge>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <DataTable
+          label="Orders that are not verified, by reason"
+          rows={leaks}
+          columns={columnsOf(filters)}
+          rowId={(leak) => `${leak.bucket}|${leak.reason}`}
+          minWidth={500}
+        />
       )}
-    </Card>
+    </Section>
   );
+}
+
+function columnsOf(filters: Readonly<Record<string, string>>): readonly Column<Leak>[] {
+  return [
+    {
+      id: 'reason',
+      header: 'Reason',
+      cell: (leak) => (
+        <>
+          <Anchor
+            component={Link}
+            href={href('/orders', { ...filters, bucket: leak.bucket, reason: leak.reason })}
+            size="sm"
+            fw={500}
+          >
+            {leak.meaning}
+          </Anchor>
+          <Text size="xs" className="muted">
+            <span className="swatch" style={{ '--bucket': BUCKET_COLORS[leak.bucket] }} />{' '}
+            {BUCKET_LABELS[leak.bucket]} · {leak.whatToDo}
+          </Text>
+        </>
+      ),
+    },
+    {
+      id: 'orders',
+      header: 'Orders',
+      align: 'right',
+      sortBy: (leak) => leak.orders,
+      cell: (leak) => formatCount(leak.orders),
+    },
+    {
+      id: 'money',
+      header: 'Money',
+      align: 'right',
+      cell: (leak) => <MoneyLines amounts={leak} size="xs" />,
+    },
+    { id: 'owner', header: 'Whose job', cell: (leak) => <OwnerBadge owner={leak.owner} /> },
+  ];
 }

@@ -1,73 +1,121 @@
-import { Badge, Card, Table, Text } from '@mantine/core';
-import { BUCKETS, type MarketplaceBalance } from '../api/balance.ts';
+import { Anchor, Text } from '@mantine/core';
+import { Link } from 'wouter';
+import { href } from '../address/href.ts';
+import { api } from '../api/client.ts';
+import type { Marketplace, MarketplaceBalance } from '../api/model.ts';
 import { MoneyLines } from '../display/amounts.tsx';
-import { BUCKET_LABELS } from '../display/buckets.ts';
-import { formatAge, formatCount } from '../display/format.ts';
+import { type Column, DataTable } from '../display/data-table.tsx';
+import { formatCount, formatShare, isNothing } from '../display/format.ts';
+import { Section } from '../display/section.tsx';
+import { Age } from '../display/time.tsx';
+import { useDefinitions } from '../display/use-definitions.ts';
+import { HealthBadge } from '../marketplaces/health-badge.tsx';
 
-/** Each marketplace: what Mirakl counts, where its orders are, how fresh that is. */
-export function MarketplacesTable(props: { marketplaces: readonly MarketplaceBalance[]; now: number }) {
+type Row = MarketplaceBalance & { readonly health: Marketplace | undefined };
+
+/** Each marketplace: what Mirakl counts, how much of it is verified, how fresh that is, how many may be mailed. */
+export function MarketplacesTable({ marketplaces }: { marketplaces: readonly MarketplaceBalance[] }) {
+  const sources = api.useQuery('get', '/marketplaces', {}, { refetchInterval: 15_000 });
+  const define = useDefinitions();
+  const rows = marketplaces.map((marketplace) => ({
+    ...marketplace,
+    health: sources.data?.marketplaces.find(({ id }) => id === marketplace.marketplaceId),
+  }));
   return (
-    <Card withBorder padding="lg" component="section" aria-labelledby="marketplaces-title">
-      <Text id="marketplaces-title" component="h2" fw={650} size="lg">
-        Marketplaces
-      </Text>
-      <Table.ScrollContainer minWidth={860}>
-        <Table verticalSpacing="xs" mt="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Marketplace</Table.Th>
-              <Table.Th ta="right">Mirakl counts</Table.Th>
-              {BUCKETS.map((bucket) => (
-                <Table.Th key={bucket} ta="right">
-                  {BUCKET_LABELS[bucket]}
-                </Table.Th>
-              ))}
-              <Table.Th ta="right">Difference</Table.Th>
-              <Table.Th>Settled</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {props.marketplaces.map((marketplace) => (
-              <MarketplaceRow key={marketplace.marketplaceId} marketplace={marketplace} now={props.now} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Card>
+    <Section
+      title="Marketplaces"
+      note="What Mirakl counts, how much of it was read back from Klaviyo, how fresh that is"
+    >
+      <DataTable
+        label="Marketplaces"
+        rows={rows}
+        columns={columnsOf(define('optInRate'))}
+        rowId={({ marketplaceId }) => marketplaceId}
+        minWidth={520}
+      />
+    </Section>
   );
 }
 
-function MarketplaceRow({ marketplace, now }: { marketplace: MarketplaceBalance; now: number }) {
-  const { difference } = marketplace;
+function columnsOf(optInRate: string | undefined): readonly Column<Row>[] {
+  return [
+    {
+      id: 'name',
+      header: 'Marketplace',
+      sortBy: ({ name }) => name,
+      cell: (row) => <Name row={row} />,
+    },
+    {
+      id: 'source',
+      header: 'Mirakl counts',
+      align: 'right',
+      sortBy: ({ source }) => source.orders,
+      cell: ({ source }) => (
+        <>
+          {formatCount(source.orders)}
+          <MoneyLines amounts={source} size="xs" />
+        </>
+      ),
+    },
+    {
+      id: 'verified',
+      header: 'Verified',
+      align: 'right',
+      sortBy: verifiedShare,
+      cell: (row) => (row.source.orders === 0 ? '–' : formatShare(verifiedShare(row))),
+    },
+    {
+      id: 'difference',
+      header: 'Difference',
+      align: 'right',
+      sortBy: ({ difference }) => difference.orders,
+      cell: ({ difference }) =>
+        difference.orders === 0 && isNothing(difference.money) ? (
+          '0 ✓'
+        ) : (
+          <Text size="sm" fw={650} className="leak figures" component="span">
+            {formatCount(difference.orders)}
+          </Text>
+        ),
+    },
+    {
+      id: 'poll',
+      header: 'Last poll',
+      cell: ({ health }) => <Age at={health?.lastPoll?.completedAt} none="–" />,
+    },
+    {
+      id: 'optIn',
+      header: 'Opt-in',
+      definition: optInRate,
+      align: 'right',
+      cell: ({ health }) =>
+        health?.consents.optInRate == null ? '–' : formatShare(health.consents.optInRate),
+    },
+  ];
+}
+
+function verifiedShare({ source, buckets }: Row): number {
+  return source.orders === 0 ? 0 : buckets.verified.orders / source.orders;
+}
+
+function Name({ row }: { row: Row }) {
+  const { name, marketplaceId, configured, health } = row;
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Text size="sm" fw={500}>
-          {marketplace.name}
+    <>
+      <Anchor
+        component={Link}
+        href={href('/marketplaces', { marketplace: marketplaceId })}
+        size="sm"
+        fw={500}
+      >
+        {name}
+      </Anchor>
+      {!configured && (
+        <Text size="xs" className="muted">
+          not configured any more
         </Text>
-        <Text size="xs" c="dimmed">
-          {marketplace.marketplaceId}
-        </Text>
-      </Table.Td>
-      <Table.Td ta="right" className="figures">
-        {formatCount(marketplace.source.orders)}
-        <MoneyLines amounts={marketplace.source} size="xs" />
-      </Table.Td>
-      {BUCKETS.map((bucket) => (
-        <Table.Td key={bucket} ta="right" className="figures">
-          {formatCount(marketplace.buckets[bucket].orders)}
-        </Table.Td>
-      ))}
-      <Table.Td ta="right" className="figures">
-        <Badge variant="light" color={difference.orders === 0 ? 'teal' : 'pink'}>
-          {formatCount(difference.orders)}
-        </Badge>
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm" c={marketplace.settled ? undefined : 'dimmed'}>
-          {marketplace.settled ? formatAge(marketplace.asOf, now) : 'not yet'}
-        </Text>
-      </Table.Td>
-    </Table.Tr>
+      )}
+      {health !== undefined && health.health !== 'fresh' && <HealthBadge health={health.health} />}
+    </>
   );
 }

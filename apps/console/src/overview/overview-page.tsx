@@ -1,46 +1,94 @@
-import { Alert, SimpleGrid, Stack } from '@mantine/core';
-import { useBalance } from '../api/balance.ts';
-import { EMPTY_VIEW, useView } from '../display/use-view.ts';
-import { useNow } from '../display/use-now.ts';
-import { BalanceLine, BalanceLineSkeleton } from './balance-line.tsx';
+import { Select, SimpleGrid, Stack } from '@mantine/core';
+import { keepPreviousData } from '@tanstack/react-query';
+import { wanted } from '../address/href.ts';
+import { useFilters } from '../address/use-filters.ts';
+import { api } from '../api/client.ts';
+import type { Balance } from '../api/model.ts';
+import { MarketplacePicker } from '../display/marketplace-picker.tsx';
+import { PeriodPicker } from '../display/period-picker.tsx';
+import { PageHead } from '../display/section.tsx';
+import { Loaded } from '../display/states.tsx';
+import { BalanceLine } from './balance-line.tsx';
+import { currenciesOf, inCurrency } from './in-currency.ts';
 import { LeakingTable } from './leaking-table.tsx';
 import { MarketplacesTable } from './marketplaces-table.tsx';
+import { Trend } from './trend.tsx';
+import { VerdictLine } from './verdict-line.tsx';
 import { WhereOrdersWent } from './where-orders-went.tsx';
+
+const FILTERS = ['marketplace', 'from', 'to', 'currency'] as const;
+const REFRESH_MS = 10_000;
 
 /** Is anything leaking, how much, whose job? */
 export function OverviewPage() {
-  const { data: balance, error, dataUpdatedAt } = useBalance();
-  const [, changeView] = useView();
-  const now = useNow();
-  const ageSeconds = Math.round((now - dataUpdatedAt) / 1_000);
-  const isStale = balance !== undefined && ageSeconds > 20;
+  const [filters, change] = useFilters(FILTERS);
+  const { currency, ...narrowed } = filters;
+  const balance = api.useQuery(
+    'get',
+    '/balance',
+    { params: { query: wanted(narrowed) } },
+    { refetchInterval: REFRESH_MS, placeholderData: keepPreviousData },
+  );
   return (
     <Stack gap="md">
-      {error !== null && (
-        <Alert
-          color="yellow"
-          title={balance === undefined ? 'The balance cannot be read' : 'Not refreshed'}
-          role="alert"
-        >
-          {error.message}
-          {isStale && ` What you see is ${ageSeconds} seconds old.`}
-        </Alert>
-      )}
-      {balance === undefined ? (
-        error === null && <BalanceLineSkeleton />
-      ) : (
-        <>
-          <BalanceLine balance={balance} onBucket={(bucket) => changeView({ ...EMPTY_VIEW, bucket })} />
-          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-            <WhereOrdersWent marketplaces={balance.marketplaces} />
-            <LeakingTable
-              leaks={balance.leaking}
-              onOpen={({ bucket, reason }) => changeView({ ...EMPTY_VIEW, bucket, reason })}
-            />
-          </SimpleGrid>
-          <MarketplacesTable marketplaces={balance.marketplaces} now={now} />
-        </>
-      )}
+      <PageHead title="Overview" question="Is anything leaking, how much, whose job?">
+        <MarketplacePicker value={filters.marketplace} onChange={(marketplace) => change({ marketplace })} />
+        <PeriodPicker period={filters} onChange={change} />
+        <CurrencyPicker
+          balance={balance.data}
+          value={currency}
+          onChange={(chosen) => change({ currency: chosen })}
+        />
+      </PageHead>
+      <Loaded query={balance} lines={12}>
+        {(answer) => <Answer balance={inCurrency(answer, currency)} filters={narrowed} />}
+      </Loaded>
+    </Stack>
+  );
+}
+
+interface CurrencyPickerProps {
+  readonly balance: Balance | undefined;
+  readonly value: string;
+  readonly onChange: (currency: string) => void;
+}
+
+function CurrencyPicker({ balance, value, onChange }: CurrencyPickerProps) {
+  return (
+    <Select
+      size="xs"
+      w={130}
+      aria-label="Money in which currency"
+      placeholder="All currencies"
+      data={balance === undefined ? [] : [...currenciesOf(balance)]}
+      value={value === '' ? null : value}
+      clearable
+      clearButtonProps={{ 'aria-label': 'All currencies' }}
+      onChange={(chosen) => onChange(chosen ?? '')}
+    />
+  );
+}
+
+interface AnswerProps {
+  readonly balance: Balance;
+  readonly filters: Readonly<Record<'marketplace' | 'from' | 'to', string>>;
+}
+
+function Answer({ balance, filters }: AnswerProps) {
+  return (
+    <Stack gap="md">
+      <VerdictLine balance={balance} />
+      <BalanceLine balance={balance} filters={filters} />
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+        <Stack gap="md">
+          <WhereOrdersWent filters={filters} />
+          <Trend marketplace={filters.marketplace} />
+        </Stack>
+        <Stack gap="md">
+          <LeakingTable leaks={balance.leaking} filters={filters} />
+          <MarketplacesTable marketplaces={balance.marketplaces} />
+        </Stack>
+      </SimpleGrid>
     </Stack>
   );
 }

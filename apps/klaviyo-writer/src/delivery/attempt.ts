@@ -1,22 +1,34 @@
 import { RetryableError } from '@watertight/service';
 import { describeFailure, KlaviyoCallError, type KlaviyoFailure } from '../klaviyo/klaviyo-errors.ts';
+import type { AccountLimiter } from '../limiter/account-limiter.ts';
 import type { LimitedRoute } from '../limiter/quotas.ts';
 import { writerMetrics } from '../writer.metrics.ts';
 
 export type CallResult<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: KlaviyoFailure };
 
-/** Makes a call and sorts what came of it. Throws only what is a bug. */
-export async function attempt<T>(route: LimitedRoute, call: () => Promise<T>): Promise<CallResult<T>> {
+/**
+ * Makes a call, sorts what came of it and tells the circuit whether Klaviyo answers. Throws only what is a bug.
+ */
+export async function attempt<T>(
+  limiter: Pick<AccountLimiter, 'circuitOf'>,
+  route: LimitedRoute,
+  call: () => Promise<T>,
+): Promise<CallResult<T>> {
+  const circuit = limiter.circuitOf(route);
   const end = writerMetrics.requestSeconds.startTimer({ route });
   try {
     const value = await call();
     writerMetrics.requests.inc({ route, result: 'ok' });
+    circuit.answered();
     return { ok: true, value };
   } catch (error) {
     if (!(error instanceof KlaviyoCallError)) throw error;
-    writerMetrics.requests.inc({ route, result: error.failure.kind });
-    return { ok: false, failure: error.failure };
+    const { failure } = error;
+    writerMetrics.requests.inc({ route, result: failure.kind });
+    if (failure.kind === 'rejected' || failure.kind === 'throttled') circuit.answered();
+    else circuit.failed(failure);
+    return { ok: false, failure };
   } finally {
     end();
   }

@@ -1,5 +1,6 @@
 import type { BuyerEvent, ReasonCode } from '@watertight/contracts';
 import { bulkUpsert, type Database, type Queryable } from '@watertight/postgres';
+import type { Exchange } from '../klaviyo/describe-exchange.ts';
 import { type KlaviyoEvent, ledgerKey } from '../klaviyo/klaviyo-event.ts';
 import type { Route } from './choose-route.ts';
 import type { DeliveryState, LedgerRow } from './plan-delivery.ts';
@@ -20,6 +21,8 @@ export interface Rejection {
   readonly event: LedgerId;
   readonly reason: ReasonCode;
   readonly detail: string;
+  /** What we sent and what Klaviyo answered; null when it never answered. */
+  readonly exchange: Exchange | null;
 }
 
 const ADMIT_COLUMNS = {
@@ -67,6 +70,28 @@ export class DeliveryStore {
     return new Set(rows.map(({ event_id }) => event_id));
   }
 
+  /**
+   * Notes which of the events name another buyer than the one to whom their id has left: a person must look into it,
+   * because Klaviyo would store the id a second time. One that names the first buyer again takes the note back.
+   * What was made later holds, in whatever order it comes.
+   */
+  async noteOtherBuyers(events: readonly BuyerEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const rows = events.map(({ eventId, buyerId, publishedAt }) => ({
+      event_id: eventId,
+      buyer_id: buyerId,
+      published_at: publishedAt,
+    }));
+    await this.database.execute(
+      `update buyer_event t
+       set other_buyer_at = case when t.buyer_id = w.buyer_id then null else w.published_at end
+       from json_to_recordset($1::json) as w (event_id text, buyer_id text, published_at timestamptz)
+       where t.event_id = w.event_id and (t.buyer_id <> w.buyer_id or t.other_buyer_at is not null)
+         and (t.other_buyer_at is null or t.other_buyer_at < w.published_at)`,
+      [JSON.stringify(rows)],
+    );
+  }
+
   async ledgerOf(eventIds: readonly string[]): Promise<readonly LedgerRow[]> {
     if (eventIds.length === 0) return [];
     const rows = await this.database.query<{
@@ -104,25 +129,28 @@ export class DeliveryStore {
    */
   async claim(events: readonly KlaviyoEvent[], route: Route, now: Date): Promise<ReadonlySet<string>> {
     if (events.length === 0) return new Set();
-    const rows = events.map(({ metric, uniqueId, eventId, buyerId, occurredAt, profileVersion }) => ({
+    const rows = events.map(({ metric, uniqueId, eventId, buyerId, occurredAt, value, profileVersion }) => ({
       metric,
       unique_id: uniqueId,
       event_id: eventId,
       buyer_id: buyerId,
       occurred_at: occurredAt,
       version: profileVersion,
+      value: value?.amount ?? null,
     }));
     const claimed = await this.database.query<{ metric: string; unique_id: string }>(
       `with wanted as (
          select * from json_to_recordset($1::json)
-           as r (metric text, unique_id text, event_id text, buyer_id text, occurred_at timestamptz, version bigint)
+           as r (metric text, unique_id text, event_id text, buyer_id text, occurred_at timestamptz, version bigint,
+             value numeric)
        ), claimed as (
-         insert into delivery as d (metric, unique_id, event_id, buyer_id, occurred_at, state, route, claimed_at)
-         select metric, unique_id, event_id, buyer_id, occurred_at, 'claimed', $2, $3 from wanted
+         insert into delivery as d
+           (metric, unique_id, event_id, buyer_id, occurred_at, value, state, route, claimed_at)
+         select metric, unique_id, event_id, buyer_id, occurred_at, value, 'claimed', $2, $3 from wanted
          order by metric, unique_id
          on conflict (metric, unique_id) do update
            set state = 'claimed', route = excluded.route, attempts = d.attempts + 1,
-             buyer_id = excluded.buyer_id, occurred_at = excluded.occurred_at,
+             buyer_id = excluded.buyer_id, occurred_at = excluded.occurred_at, value = excluded.value,
              claimed_at = case when d.state = 'rejected' then excluded.claimed_at else d.claimed_at end,
              reason = null, detail = null
            where $2 = 'single' and d.state in ('claimed', 'in_doubt', 'rejected')
@@ -158,7 +186,7 @@ export class DeliveryStore {
     if (events.length === 0) return;
     await this.database.execute(
       `update delivery d
-       set state = 'accepted', accepted_at = $2, look_at = $3, looks = 0, resends = 0, reason = null, detail = null
+       set state = 'accepted', accepted_at = $2, look_at = $3, looks = 0, resends = 0, reason = null, detail = null, exchange = null
        from (${WANTED}) w where d.metric = w.metric and d.unique_id = w.unique_id and d.state <> 'verified'`,
       [idsJson(events), now, lookAt],
     );
@@ -177,10 +205,16 @@ export class DeliveryStore {
   /** Klaviyo refused them, or never showed them. */
   async markRejected(rejections: readonly Rejection[]): Promise<void> {
     if (rejections.length === 0) return;
-    const rows = rejections.map(({ event, reason, detail }) => ({ ...idOf(event), reason, detail }));
+    const rows = rejections.map(({ event, reason, detail, exchange }) => ({
+      ...idOf(event),
+      reason,
+      detail,
+      exchange,
+    }));
     await this.database.execute(
-      `update delivery d set state = 'rejected', look_at = null, reason = w.reason, detail = w.detail
-       from json_to_recordset($1::json) as w (metric text, unique_id text, reason text, detail text)
+      `update delivery d set state = 'rejected', look_at = null, reason = w.reason, detail = w.detail, exchange = w.exchange
+       from json_to_recordset($1::json)
+         as w (metric text, unique_id text, reason text, detail text, exchange json)
        where d.metric = w.metric and d.unique_id = w.unique_id and d.state <> 'verified'`,
       [JSON.stringify(rows)],
     );

@@ -1,4 +1,5 @@
 import { RetryableError } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
 import type { KlaviyoEvent } from '../klaviyo/klaviyo-event.ts';
 import type { KlaviyoFailure } from '../klaviyo/klaviyo-errors.ts';
 import type { Permit } from '../limiter/account-limiter.ts';
@@ -10,7 +11,7 @@ import { rejectionOf, type SenderOptions } from './send-singles.ts';
 import { splitRejected } from './split-rejected.ts';
 
 /** The load is claimed this long before its slot, so that the slot itself is not spent on the database. */
-const PREPARE_MS = 100;
+const PREPARE_MS = 200;
 /** More requests than this under way would mean that Klaviyo is slow; then waiting is right. */
 const UNDER_WAY_MAX = 8;
 
@@ -54,10 +55,12 @@ export class SendBulk {
     try {
       while (this.#queue.size > 0) {
         writerMetrics.bulkQueue.set(this.#queue.size);
+        const isTry = this.options.limiter.circuitOf('bulk').enter();
         const permit = await this.options.limiter.takeOne('bulk');
         await this.options.limiter.nearly(permit, PREPARE_MS);
         const load = this.#queue.take();
-        if (load !== undefined) this.#start(load, permit);
+        if (load !== undefined) this.#start(load, permit, isTry);
+        else if (isTry) this.options.limiter.circuitOf('bulk').leave();
         if (this.#underWay.size >= UNDER_WAY_MAX) await Promise.race(this.#underWay);
       }
     } catch (error) {
@@ -70,12 +73,15 @@ export class SendBulk {
     if (this.#queue.size > 0) void this.#pump();
   }
 
-  #start(load: BulkLoad, permit: Permit): void {
+  #start(load: BulkLoad, permit: Permit, isTry: boolean): void {
     const run = this.#sendLoad(load, permit)
       .catch((error: unknown) => {
         settleAll(load.items, error);
       })
-      .finally(() => this.#underWay.delete(run));
+      .finally(() => {
+        if (isTry) this.options.limiter.circuitOf('bulk').leave();
+        this.#underWay.delete(run);
+      });
     this.#underWay.add(run);
   }
 
@@ -85,19 +91,23 @@ export class SendBulk {
     const { limiter, client, store, clock, lookAfterMs } = this.options;
     let current = permit;
     try {
-      if (!(await limiter.ready(current))) current = await limiter.wait('bulk');
+      if (!(await limiter.ready(current))) current = await limiter.waitAgain('bulk');
     } catch (error) {
       await this.#returnUnsent(items, error);
       return;
     }
     const events = items.map(({ event }) => event);
-    const result = await attempt('bulk', () => client.bulkCreateEvents(events));
+    crashPoint('writer.claimed');
+    const result = await attempt(limiter, 'bulk', () => client.bulkCreateEvents(events));
+    crashPoint('writer.sent');
+    if (result.ok && result.value.phoneDropped) writerMetrics.phonesDropped.inc({ route: 'bulk' });
     if (!result.ok) {
       await this.#onFailure(items, result.failure, current);
       return;
     }
     const now = clock.now();
     await insist(() => store.markAccepted(events, now, new Date(now.getTime() + lookAfterMs)));
+    crashPoint('writer.marked_accepted');
     writerMetrics.events.inc({ route: 'bulk', result: 'accepted' }, events.length);
     settleAll(items);
   }

@@ -1,7 +1,9 @@
 import { type Clock, RetryableError } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
 import { type KlaviyoEvent, ledgerKey } from '../klaviyo/klaviyo-event.ts';
 import type { KlaviyoClient } from '../klaviyo/klaviyo-client.ts';
-import { describeProblem, type KlaviyoFailure } from '../klaviyo/klaviyo-errors.ts';
+import { cut, describeSent } from '../klaviyo/describe-exchange.ts';
+import { describeFailure, describeProblem, type KlaviyoFailure } from '../klaviyo/klaviyo-errors.ts';
 import type { AccountLimiter, Permit } from '../limiter/account-limiter.ts';
 import { writerMetrics } from '../writer.metrics.ts';
 import { attempt, insist, pauseFor } from './attempt.ts';
@@ -34,9 +36,18 @@ export class SendSingles {
    * doubt. Those that Klaviyo accepted or refused are settled all the same.
    */
   async send(events: readonly KlaviyoEvent[], signal: AbortSignal): Promise<void> {
-    for (let start = 0; start < events.length; start += CHUNK_EVENTS) {
+    const circuit = this.options.limiter.circuitOf('single');
+    for (let start = 0; start < events.length;) {
       if (signal.aborted) throw new RetryableError('stopped before everything was sent');
-      await this.#sendChunk(events.slice(start, start + CHUNK_EVENTS), signal);
+      // After an outage one event tries alone, so that no more than one is in doubt if it has not ended.
+      const isTry = circuit.enter();
+      const count = isTry ? 1 : CHUNK_EVENTS;
+      try {
+        await this.#sendChunk(events.slice(start, start + count), signal);
+      } finally {
+        if (isTry) circuit.leave();
+      }
+      start += count;
     }
   }
 
@@ -80,10 +91,13 @@ export class SendSingles {
     let permit = first;
     for (;;) {
       if (permit === undefined || !(await limiter.ready(permit, stop.signal))) {
-        permit = await limiter.wait('single', stop.signal);
+        permit = await limiter.waitAgain('single', stop.signal);
       }
       if (stop.signal.aborted) throw new RetryableError('not sent after another failed');
-      const result = await attempt('single', () => client.createEvent(event));
+      crashPoint('writer.claimed');
+      const result = await attempt(limiter, 'single', () => client.createEvent(event));
+      crashPoint('writer.sent');
+      if (result.ok && result.value.phoneDropped) writerMetrics.phonesDropped.inc({ route: 'single' });
       if (result.ok) return { kind: 'accepted' };
       const { failure } = result;
       if (failure.kind === 'rejected') return { kind: 'rejected', failure };
@@ -111,6 +125,7 @@ export class SendSingles {
     });
     await insist(async () => {
       await store.markAccepted(of('accepted'), now, new Date(now.getTime() + lookAfterMs));
+      crashPoint('writer.marked_accepted');
       await store.markRejected(rejections);
       await store.markInDoubt(of('in_doubt'), failures[0]?.message ?? '');
     });
@@ -126,13 +141,23 @@ export function rejectionOf(event: KlaviyoEvent, failure: KlaviyoFailure): Rejec
   const said = failure.kind === 'rejected' ? failure.problems.map(describeProblem).join('; ') : failure.kind;
   return {
     event,
-    reason: 'klaviyo.rejected',
+    reason: isDuplicate(failure) ? 'klaviyo.duplicate_profile' : 'klaviyo.rejected',
     detail:
-      `${event.metric} ${event.uniqueId}: Klaviyo answered ${said || 'a refusal without a reason'}`.slice(
+      `${event.metric} ${event.uniqueId} of buyer ${event.buyerId}: Klaviyo answered ${said || 'a refusal without a reason'}`.slice(
         0,
         1_000,
       ),
+    exchange: { sent: describeSent(event), answered: answerOf(failure) },
   };
+}
+
+function isDuplicate(failure: KlaviyoFailure): boolean {
+  return failure.kind === 'rejected' && failure.problems.some(({ code }) => code === 'duplicate_profile');
+}
+
+function answerOf(failure: KlaviyoFailure): string {
+  if (failure.kind !== 'rejected') return describeFailure(failure);
+  return cut(JSON.stringify({ status: failure.status, errors: failure.problems }));
 }
 
 function sentOrThrow(result: PromiseSettledResult<Sent>): Sent {

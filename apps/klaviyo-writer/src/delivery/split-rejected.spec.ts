@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { splitRejected } from './split-rejected.ts';
 
-const at = (pointer: string | null, detail = 'bad') => ({ code: 'invalid', detail, pointer });
+const at = (pointer: string | null, detail = 'bad') => ({
+  code: 'invalid',
+  detail,
+  pointer,
+  duplicateProfileId: null,
+});
 const entry = (index: number, rest = '/attributes/events/data/0/attributes/time') =>
   `/data/attributes/events-bulk-create/data/${index}${rest}`;
 

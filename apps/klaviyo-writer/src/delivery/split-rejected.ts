@@ -39,7 +39,12 @@ export function splitRejected<T>(items: readonly T[], problems: readonly Klaviyo
 function halve<T>(items: readonly T[], problems: readonly KlaviyoProblem[]): Split<T> {
   const [only] = items;
   if (items.length <= 1 && only !== undefined) {
-    const problem = problems[0] ?? { code: 'unknown', detail: 'Klaviyo gave no reason', pointer: null };
+    const problem = problems[0] ?? {
+      code: 'unknown',
+      detail: 'Klaviyo gave no reason',
+      pointer: null,
+      duplicateProfileId: null,
+    };
     return isRepeat(problem)
       ? { rejected: [], repeated: [only], again: [] }
       : { rejected: [{ item: only, problem }], repeated: [], again: [] };

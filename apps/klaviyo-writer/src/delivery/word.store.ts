@@ -1,14 +1,18 @@
 import type { ReasonCode } from '@watertight/contracts';
 import type { Database, Transaction } from '@watertight/postgres';
+import type { Exchange } from '../klaviyo/describe-exchange.ts';
+import { SETTLE } from './settle.store.ts';
 
 /** What the writer says of a buyer event. */
 export interface Word {
   readonly eventId: string;
   readonly orderKey: string;
-  readonly outcome: 'accepted' | 'verified' | 'failed' | 'withheld';
+  readonly outcome: 'accepted' | 'verified' | 'failed' | 'withheld' | 'erased';
   readonly reason: ReasonCode | null;
   readonly detail: string | null;
   readonly revision: number;
+  /** What we sent and what Klaviyo answered, where something failed. */
+  readonly exchange: Exchange | null;
   /** False when it was said before, and stays as it was. */
   readonly changed: boolean;
 }
@@ -20,6 +24,7 @@ interface WordRow {
   readonly reason: ReasonCode | null;
   readonly detail: string | null;
   readonly revision: number;
+  readonly exchange: Exchange | null;
   readonly changed: boolean;
 }
 
@@ -42,30 +47,66 @@ export class WordStore {
     return this.database.transaction(async (transaction) => {
       await prepare(transaction);
       const rows = await transaction.query<WordRow>(SETTLE, [eventIds, now]);
-      const words = rows.map(({ event_id, order_key, word, reason, detail, revision, changed }) => ({
+      const words = rows.map(({ event_id, order_key, word, ...row }) => ({
         eventId: event_id,
         orderKey: order_key,
         outcome: word,
-        reason,
-        detail,
-        revision,
-        changed,
+        ...row,
       }));
       await publish(words);
       return words;
     });
   }
 
-  /** Policy says not to send these events; what was kept to send them is cleared. */
+  /**
+   * Policy says not to send these events. What was kept to send them is cleared, unless they are only parked: then it
+   * stays until there is room for them.
+   */
   async withhold(eventIds: readonly string[], reason: ReasonCode, now: Date): Promise<void> {
+    await this.#holdBack(eventIds, {
+      word: 'withheld',
+      reason,
+      keeps: reason === 'policy.profile_budget',
+      now,
+    });
+  }
+
+  /** The buyer was erased: nothing of the events is kept or sent. */
+  async erase(eventIds: readonly string[], now: Date): Promise<void> {
+    await this.#holdBack(eventIds, { word: 'erased', reason: 'privacy.erased', keeps: false, now });
+  }
+
+  async #holdBack(
+    eventIds: readonly string[],
+    { word, reason, keeps, now }: { word: Word['outcome']; reason: ReasonCode; keeps: boolean; now: Date },
+  ): Promise<void> {
     if (eventIds.length === 0) return;
     await this.database.execute(
       `update buyer_event
-       set word = 'withheld', reason = $2, detail = null, payload = null, updated_at = $3,
-         revision = revision + case when word is distinct from 'withheld' or reason is distinct from $2 then 1 else 0 end
+       set word = $2, reason = $3, detail = null, exchange = null, updated_at = $4,
+         payload = case when $5 then payload else null end,
+         revision = revision + case when word is distinct from $2 or reason is distinct from $3 then 1 else 0 end
        where event_id = any($1::text[])`,
-      [eventIds, reason, now],
+      [eventIds, word, reason, now, keeps],
     );
+  }
+
+  /** Events that the budget of new profiles holds back, longest ago first. */
+  async parkedPayloads(limit: number): Promise<readonly unknown[]> {
+    const rows = await this.database.query<{ payload: unknown }>(
+      `select payload from buyer_event
+       where reason = 'policy.profile_budget' and payload is not null order by updated_at limit $1`,
+      [limit],
+    );
+    return rows.map(({ payload }) => payload);
+  }
+
+  async touch(eventIds: readonly string[], now: Date): Promise<void> {
+    if (eventIds.length === 0) return;
+    await this.database.execute('update buyer_event set updated_at = $2 where event_id = any($1::text[])', [
+      eventIds,
+      now,
+    ]);
   }
 
   /** Buyer events of an order that failed here and can be sent again, as they were kept. */
@@ -86,34 +127,3 @@ export class WordStore {
     return new Map(rows.map(({ event_id, payload }) => [event_id, payload]));
   }
 }
-
-/** One part that failed fails the event; it is verified, or accepted, when all its parts are. */
-const SETTLE = `
-  with tally as (
-    select e.event_id, e.parts, count(*) as rows,
-      count(*) filter (where d.state = 'verified') as verified,
-      count(*) filter (where d.state in ('accepted', 'verified')) as accepted,
-      count(*) filter (where d.state = 'rejected') as rejected,
-      (array_agg(d.reason order by d.metric, d.unique_id) filter (where d.state = 'rejected'))[1] as reason,
-      (array_agg(d.detail order by d.metric, d.unique_id) filter (where d.state = 'rejected'))[1] as detail
-    from buyer_event e join delivery d using (event_id)
-    where e.event_id = any($1::text[]) group by e.event_id
-  ), now_word as (
-    select event_id, 'failed' as word, reason, detail from tally where rejected > 0
-    union all
-    select event_id, 'verified', null, null from tally where rejected = 0 and verified = rows and rows >= parts
-    union all
-    select event_id, 'accepted', 'klaviyo.accepted', null from tally
-    where rejected = 0 and accepted = rows and verified < rows and rows >= parts
-  ), changed as (
-    update buyer_event e
-    set word = n.word, reason = n.reason, detail = n.detail, revision = e.revision + 1, updated_at = $2,
-      payload = case when n.word = 'verified' then null else e.payload end
-    from now_word n
-    where e.event_id = n.event_id and (e.word, e.reason, e.detail) is distinct from (n.word, n.reason, n.detail)
-    returning e.event_id, e.order_key, e.word, e.reason, e.detail, e.revision
-  )
-  select *, true as changed from changed
-  union all
-  select event_id, order_key, word, reason, detail, revision, false from buyer_event
-  where event_id = any($1::text[]) and word is not null and event_id not in (select event_id from changed)`;

@@ -59,6 +59,21 @@ describe('the list of allowed calls', () => {
 
   it('needs no scope that could change consent or lists', () => {
     const scopes = new Set(Object.values(ALLOWED_CALLS).map(({ scope }) => scope));
-    expect([...scopes].sort()).toEqual(['events:read', 'events:write', 'metrics:read', 'profiles:read']);
+    expect([...scopes].sort()).toEqual([
+      'accounts:read',
+      'events:read',
+      'events:write',
+      'metrics:read',
+      'profiles:read',
+      'profiles:write',
+    ]);
+  });
+
+  it('of the privacy key holds erasure and nothing else, and that of delivery no erasure', () => {
+    const erasure = `${BASE}/api/data-privacy-deletion-jobs`;
+    expect(assertAllowed('POST', erasure, BASE, 'privacy')).toBe('eraseProfile');
+    expect(() => assertAllowed('POST', erasure, BASE)).toThrow(ForbiddenCallError);
+    for (const { method, path } of Object.values(ALLOWED_CALLS))
+      expect(() => assertAllowed(method, `${BASE}${path}`, BASE, 'privacy')).toThrow(ForbiddenCallError);
   });
 });

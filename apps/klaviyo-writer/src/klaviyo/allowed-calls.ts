@@ -16,9 +16,19 @@ export const ALLOWED_CALLS = {
   listEvents: { method: 'GET', path: '/api/events', scope: 'events:read' },
   listMetrics: { method: 'GET', path: '/api/metrics', scope: 'metrics:read' },
   listProfiles: { method: 'GET', path: '/api/profiles', scope: 'profiles:read' },
+  // A profile that changed with no event; it sets no consent (there is no such field in the request).
+  upsertProfile: { method: 'POST', path: '/api/profile-import', scope: 'profiles:write' },
+  aggregateMetric: { method: 'POST', path: '/api/metric-aggregates', scope: 'metrics:read' },
+  readAccount: { method: 'GET', path: '/api/accounts', scope: 'accounts:read' },
 } as const satisfies Readonly<Record<string, AllowedCall>>;
 
-export type CallName = keyof typeof ALLOWED_CALLS;
+/** The one call of the other key. */
+export const PRIVACY_CALLS = {
+  eraseProfile: { method: 'POST', path: '/api/data-privacy-deletion-jobs', scope: 'data-privacy:write' },
+} as const satisfies Readonly<Record<string, AllowedCall>>;
+
+/** Which list holds for a key. */
+export type CallList = 'delivery' | 'privacy';
 
 /** Something tried to make a call that is not on the list: a bug, so the service stops loudly. */
 export class ForbiddenCallError extends Error {
@@ -29,16 +39,22 @@ export class ForbiddenCallError extends Error {
  * The name of the call, or ForbiddenCallError. The address must begin with the base URL, and what follows must be a
  * listed path as it stands: no trailing slash, no `..`, nothing encoded.
  */
-export function assertAllowed(method: string, address: string, baseUrl: string): CallName {
+export function assertAllowed(
+  method: string,
+  address: string,
+  baseUrl: string,
+  list: CallList = 'delivery',
+): string {
   const asked = URL.parse(address);
   const base = URL.parse(baseUrl);
   if (asked !== null && base !== null && asked.origin === base.origin) {
     const prefix = base.pathname.replace(/\/$/, '');
     const path = asked.pathname.startsWith(prefix) ? asked.pathname.slice(prefix.length) : undefined;
-    const found = callNames.find(
-      (name) => ALLOWED_CALLS[name].method === method.toUpperCase() && ALLOWED_CALLS[name].path === path,
+    const calls: Readonly<Record<string, AllowedCall>> = list === 'delivery' ? ALLOWED_CALLS : PRIVACY_CALLS;
+    const found = Object.entries(calls).find(
+      ([, call]) => call.method === method.toUpperCase() && call.path === path,
     );
-    if (found !== undefined) return found;
+    if (found !== undefined) return found[0];
   }
   // Without the query: it may name a person.
   const shown = asked === null ? 'an address that is none' : `${asked.origin}${asked.pathname}`;
@@ -46,11 +62,3 @@ export function assertAllowed(method: string, address: string, baseUrl: string):
     `${method.toUpperCase()} ${shown} is not among the calls this service may make`,
   );
 }
-
-const callNames: readonly CallName[] = [
-  'createEvent',
-  'bulkCreateEvents',
-  'listEvents',
-  'listMetrics',
-  'listProfiles',
-];

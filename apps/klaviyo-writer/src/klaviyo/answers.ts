@@ -50,6 +50,56 @@ export const readProfiles = reader(
   }),
 );
 
+const Suppression = Type.Object({ reason: Type.String() });
+const Marketing = Type.Object({
+  consent: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  can_receive_email_marketing: Type.Boolean(),
+  consent_timestamp: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  suppression: Type.Optional(Type.Union([Type.Array(Suppression), Type.Null()])),
+});
+const orNull = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
+
+export const readConsents = reader(
+  Type.Object({
+    data: Type.Array(
+      Type.Object({
+        attributes: Type.Object({
+          email: orNull(Type.String()),
+          subscriptions: orNull(
+            Type.Object({ email: orNull(Type.Object({ marketing: orNull(Marketing) })) }),
+          ),
+        }),
+      }),
+    ),
+  }),
+);
+
+export const readAccounts = reader(
+  Type.Object({
+    data: Type.Array(
+      Type.Object({
+        attributes: Type.Object({
+          preferred_currency: orNull(Type.String()),
+          timezone: orNull(Type.String()),
+        }),
+      }),
+    ),
+  }),
+);
+
+const Numbers = Type.Optional(Type.Array(Type.Number()));
+
+export const readAggregates = reader(
+  Type.Object({
+    data: Type.Object({
+      attributes: Type.Object({
+        dates: Type.Array(Type.String()),
+        data: Type.Array(Type.Object({ measurements: Type.Object({ count: Numbers, sum_value: Numbers }) })),
+      }),
+    }),
+  }),
+);
+
 /** Returns a body that fits; throws KlaviyoCallError when it does not: then nothing was answered. */
 function reader<S extends TSchema>(schema: S): (body: unknown) => Static<S> {
   const check = Compile(schema);

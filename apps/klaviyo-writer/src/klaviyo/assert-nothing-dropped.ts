@@ -1,6 +1,6 @@
 import { AxiosHeaders } from 'axios';
-import { EventsApi, type Session } from 'klaviyo-api';
-import { bulkRequest, singleRequest } from './event-requests.ts';
+import { EventsApi, ProfilesApi, type Session } from 'klaviyo-api';
+import { bulkRequest, profileRequest, singleRequest } from './event-requests.ts';
 import type { KlaviyoEvent } from './klaviyo-event.ts';
 
 /**
@@ -17,6 +17,9 @@ export async function assertNothingDropped(): Promise<void> {
   assertSame(onTheWire(single), session.body, 'POST /api/events');
   await events.bulkCreateEvents(bulk);
   assertSame(onTheWire(bulk), session.body, 'POST /api/event-bulk-create-jobs');
+  const profile = profileRequest(fullEvent.profile);
+  await new ProfilesApi(session).createOrUpdateProfile(profile);
+  assertSame(onTheWire(profile), session.body, 'POST /api/profile-import');
 }
 
 /** What a request of ours must look like in JSON: Klaviyo's names, and the keys of `properties` untouched. */
@@ -90,6 +93,7 @@ const fullEvent: { readonly [K in keyof KlaviyoEvent]-?: KlaviyoEvent[K] } & {
     email: 'a@example.org',
     firstName: 'A',
     lastName: 'B',
+    phoneNumber: '+33600000000',
     locale: 'fr-FR',
     location: { city: 'Paris', region: 'IDF', country: 'FR', zip: '75001' },
     properties: { 'Marketplace Orders': 1, 'Marketplace SKUs': ['x'] },

@@ -7,7 +7,8 @@ export const PROFILE_PROPERTIES_MAX_BYTES = 60_000;
 
 /**
  * The profile to send inside an event. What we do not know is left out, never sent as null: null would clear what
- * another integration has written. The phone number is never sent: households share phones, and Klaviyo merges by them.
+ * another integration has written. A phone number is sent only where the policy allows it and no other buyer has it
+ * (`phoneForKlaviyo`): households share phones, and Klaviyo merges profiles by them.
  */
 export function buildProfile(email: string, profile: BuyerProfile): KlaviyoProfile {
   const location = withoutNulls({
@@ -18,7 +19,12 @@ export function buildProfile(email: string, profile: BuyerProfile): KlaviyoProfi
   });
   return {
     email,
-    ...withoutNulls({ firstName: profile.firstName, lastName: profile.lastName, locale: profile.locale }),
+    ...withoutNulls({
+      firstName: profile.firstName,
+      lastName: profile.lastName,
+      locale: profile.locale,
+      phoneNumber: profile.phoneForKlaviyo ?? null,
+    }),
     ...(Object.keys(location).length === 0 ? {} : { location }),
     properties: profileProperties(profile),
   };
@@ -26,7 +32,11 @@ export function buildProfile(email: string, profile: BuyerProfile): KlaviyoProfi
 
 function profileProperties(profile: BuyerProfile): JsonObject {
   const all = PROFILE_PROPERTIES.map(({ name, read }): [string, JsonValue] => [name, read(profile)]);
-  return fitProperties(Object.fromEntries(all.filter(([, value]) => value !== null)));
+  // Mapped attributes come first, so that none can replace a property that segments rely on.
+  return fitProperties({
+    ...profile.attributes,
+    ...Object.fromEntries(all.filter(([, value]) => value !== null)),
+  });
 }
 
 /** Cuts lists to their newest half, the largest list first, until the properties fit, and says so in a property. */

@@ -3,8 +3,9 @@ import type {
   EventCreateQueryV2,
   EventProfileCreateQueryResourceObject,
   EventsBulkCreateJob,
+  ProfileUpsertQuery,
 } from 'klaviyo-api';
-import type { KlaviyoEvent } from './klaviyo-event.ts';
+import type { KlaviyoEvent, KlaviyoProfile } from './klaviyo-event.ts';
 
 // The SDK takes camelCase and drops what it does not know without a word; assert-nothing-dropped.ts holds it to that.
 // Keys inside `properties` are ours and stay as they are.
@@ -33,6 +34,11 @@ export function bulkRequest(events: readonly KlaviyoEvent[]): EventsBulkCreateJo
       },
     },
   };
+}
+
+/** A profile outside of any event. */
+export function profileRequest(profile: KlaviyoProfile): ProfileUpsertQuery {
+  return { data: { type: 'profile', attributes: { ...profile } } };
 }
 
 /** What the event adds to the body of a bulk request, in bytes. */

@@ -9,6 +9,7 @@ import { buildKlaviyoEvents } from './build-event.ts';
 import { KlaviyoClient } from './klaviyo-client.ts';
 import { KlaviyoCallError } from './klaviyo-errors.ts';
 import { KlaviyoSession } from './klaviyo-session.ts';
+import { PrivacyClient } from './privacy-client.ts';
 import { OfficialSpecification } from './openapi.fixture.ts';
 
 interface Seen {
@@ -108,7 +109,7 @@ describe('what is sent', () => {
 
   it('names addresses with a plus as they are', async () => {
     answer = ok({ data: [{ type: 'profile', id: '1', attributes: { email: 'Zoe+x@example.org' } }] });
-    await expect(client.listKnownEmails(['zoe+x@example.org'])).resolves.toEqual(
+    await expect(client.profiles.listKnownEmails(['zoe+x@example.org'])).resolves.toEqual(
       new Set(['zoe+x@example.org']),
     );
     expect(seen[0]?.url.searchParams.get('filter')).toBe('any(email,["zoe+x@example.org"])');
@@ -163,7 +164,7 @@ describe('a call that fails', () => {
       response.writeHead(200, { 'content-type': 'application/json' });
       timer = setInterval(() => response.write(' '), 50);
     };
-    expect((await failureOf(client.listMetrics())).failure.kind).toBe('unavailable');
+    expect((await failureOf(client.account.listMetrics())).failure.kind).toBe('unavailable');
     clearInterval(timer);
   });
 
@@ -209,7 +210,7 @@ describe('a call that fails', () => {
   ])('is one whose answer is %s', async (text) => {
     answer = (_request, response) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(text);
-    expect((await failureOf(client.listMetrics())).failure).toMatchObject({ kind: 'unavailable' });
+    expect((await failureOf(client.account.listMetrics())).failure).toMatchObject({ kind: 'unavailable' });
   });
 });
 
@@ -221,10 +222,16 @@ ifAtHand("Klaviyo's official specification", () => {
     await client.createEvent(events[0]!);
     await client.createEvent(events[1]!);
     await client.bulkCreateEvents(events);
+    // The 202 that this server gives to everything is no answer to a question; what was asked is what counts here.
+    await client.profiles.upsert({ ...events[0]!.profile, phoneNumber: '+33612345678' });
+    await failureOf(client.account.countByDay('M1', '2026-01-01', '2026-12-31'));
+    const privacy = new PrivacyClient({ apiKey: KEY, baseUrl, timeoutMs: 500 });
+    await privacy.erase('zoe@example.org');
+    privacy.close();
     for (const { url, body } of seen) {
       expect(specification?.bodyProblems(url.pathname.replace('/base', ''), body)).toEqual([]);
     }
-    expect(seen).toHaveLength(3);
+    expect(seen).toHaveLength(6);
   });
 
   it('would notice a field that it does not know, and one that is missing', () => {
@@ -237,12 +244,14 @@ ifAtHand("Klaviyo's official specification", () => {
   it('knows every parameter that we ask with', async () => {
     answer = ok({ data: [] });
     await client.listEvents({ metricId: 'M1', fromSeconds: 0, toSeconds: 9, cursor: 'c' });
-    await client.listMetrics();
-    await client.listKnownEmails(['a@example.org']);
+    await client.account.listMetrics();
+    await client.profiles.listKnownEmails(['a@example.org']);
+    await client.profiles.listConsents(['a@example.org']);
+    await client.account.readAccount();
     for (const { url } of seen) {
       expect(specification?.queryProblems(url.pathname.replace('/base', ''), url.searchParams)).toEqual([]);
     }
-    expect(seen).toHaveLength(3);
+    expect(seen).toHaveLength(5);
   });
 
   it('has hundreds of calls; all but the listed ones are refused', () => {

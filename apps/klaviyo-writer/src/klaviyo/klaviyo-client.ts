@@ -1,20 +1,22 @@
-import { EventsApi, MetricsApi, ProfilesApi } from 'klaviyo-api';
-import { readEvents, readMetrics, readProfiles } from './answers.ts';
+import { EventsApi } from 'klaviyo-api';
+import { AccountCalls } from './account-calls.ts';
+import { readEvents } from './answers.ts';
 import { bulkRequest, singleRequest } from './event-requests.ts';
 import type { KlaviyoEvent } from './klaviyo-event.ts';
 import { KlaviyoSession, type KlaviyoSessionOptions } from './klaviyo-session.ts';
-
-export interface KlaviyoMetric {
-  readonly id: string;
-  readonly name: string;
-  /** Name of the integration that it belongs to; null when Klaviyo says none. */
-  readonly integration: string | null;
-}
+import { cursorOf } from './page-cursor.ts';
+import { ProfileCalls } from './profile-calls.ts';
 
 export interface StoredEvent {
   /** Our unique id, which Klaviyo shows as the property `$event_id`; null for an event that was sent without one. */
   readonly uniqueId: string | null;
   readonly atSeconds: number;
+}
+
+/** A 202, and what of the request Klaviyo left out all the same. */
+export interface Acceptance {
+  /** Klaviyo took the events without a phone number that it found wrong. */
+  readonly phoneDropped: boolean;
 }
 
 export interface EventPage {
@@ -33,8 +35,6 @@ export interface EventQuery {
 
 /** Most events of one page; Klaviyo allows no more. */
 export const EVENT_PAGE_SIZE = 1_000;
-/** Most addresses of one look-up, and most profiles of one page. */
-export const PROFILE_LOOKUP_MAX = 100;
 
 /**
  * The calls that this service makes, through the official SDK. Every method throws KlaviyoCallError when Klaviyo does
@@ -43,26 +43,28 @@ export const PROFILE_LOOKUP_MAX = 100;
 export class KlaviyoClient {
   readonly #session: KlaviyoSession;
   readonly #events: EventsApi;
-  readonly #metrics: MetricsApi;
-  readonly #profiles: ProfilesApi;
+  readonly account: AccountCalls;
+  readonly profiles: ProfileCalls;
 
   constructor(options: KlaviyoSessionOptions) {
     this.#session = new KlaviyoSession(options);
     this.#events = new EventsApi(this.#session);
-    this.#metrics = new MetricsApi(this.#session);
-    this.#profiles = new ProfilesApi(this.#session);
     const basePath = options.baseUrl.replace(/\/$/, '');
-    for (const api of [this.#events, this.#metrics, this.#profiles]) api.basePath = basePath;
+    this.#events.basePath = basePath;
+    this.account = new AccountCalls(this.#session, basePath);
+    this.profiles = new ProfileCalls(this.#session, basePath);
   }
 
   /** Resolves when Klaviyo has accepted the event (202), which does not mean that it is stored. */
-  async createEvent(event: KlaviyoEvent): Promise<void> {
-    await this.#events.createEvent(singleRequest(event));
+  async createEvent(event: KlaviyoEvent): Promise<Acceptance> {
+    const { response } = await this.#events.createEvent(singleRequest(event));
+    return acceptanceOf(response.headers);
   }
 
   /** The same for up to 1,000 events: all are accepted, or none. */
-  async bulkCreateEvents(events: readonly KlaviyoEvent[]): Promise<void> {
-    await this.#events.bulkCreateEvents(bulkRequest(events));
+  async bulkCreateEvents(events: readonly KlaviyoEvent[]): Promise<Acceptance> {
+    const { response } = await this.#events.bulkCreateEvents(bulkRequest(events));
+    return acceptanceOf(response.headers);
   }
 
   /** Stored events of a metric in the order of their time. */
@@ -88,37 +90,6 @@ export class KlaviyoClient {
     };
   }
 
-  async listMetrics(): Promise<readonly KlaviyoMetric[]> {
-    const metrics: KlaviyoMetric[] = [];
-    let cursor: string | null = null;
-    do {
-      const { response } = await this.#metrics.getMetrics(cursor === null ? {} : { pageCursor: cursor });
-      const body = readMetrics(response.data);
-      for (const { id, attributes } of body.data) {
-        metrics.push({
-          id,
-          name: attributes.name ?? '',
-          integration: textOrNull(attributes.integration?.name),
-        });
-      }
-      cursor = cursorOf(body.links?.next);
-    } while (cursor !== null);
-    return metrics;
-  }
-
-  /** Which of the addresses belong to a profile, in lower case. At most PROFILE_LOOKUP_MAX addresses. */
-  async listKnownEmails(emails: readonly string[]): Promise<ReadonlySet<string>> {
-    if (emails.length > PROFILE_LOOKUP_MAX) throw new RangeError(`${emails.length} addresses in one look-up`);
-    const { response } = await this.#profiles.getProfiles({
-      filter: `any(email,[${emails.map((email) => JSON.stringify(email)).join(',')}])`,
-      fieldsProfile: ['email'],
-      pageSize: PROFILE_LOOKUP_MAX,
-    });
-    return new Set(
-      readProfiles(response.data).data.flatMap(({ attributes }) => attributes.email?.toLowerCase() ?? []),
-    );
-  }
-
   /** A readiness check: rejects, saying why, while Klaviyo refuses whatever is asked. An outage is not that. */
   check(): Promise<void> {
     return this.#session.check();
@@ -137,9 +108,14 @@ function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** The SDK reads the cursor out of an https link only, and decodes it once too often: we hand it the cursor itself. */
-function cursorOf(next: string | null | undefined): string | null {
-  return next === null || next === undefined
-    ? null
-    : (URL.parse(next)?.searchParams.get('page[cursor]') ?? null);
+/**
+ * Since 2025 an invalid phone number no longer refuses an event with another identifier; a header says so:
+ * https://community.klaviyo.com/developer-group-64/api-validation-improvements-for-phone-number-handling-18034
+ */
+function acceptanceOf(headers: unknown): Acceptance {
+  const left: unknown =
+    typeof headers === 'object' && headers !== null
+      ? Reflect.get(headers, 'x-klaviyo-partial-failure')
+      : undefined;
+  return { phoneDropped: typeof left === 'string' && left.includes('phone_number') };
 }

@@ -7,6 +7,8 @@ export interface KlaviyoProblem {
   readonly detail: string;
   /** JSON pointer into the request; null when Klaviyo names none. */
   readonly pointer: string | null;
+  /** Of a 409: the other profile that has one of the identifiers. */
+  readonly duplicateProfileId: string | null;
 }
 
 /** What came of a call that did not succeed. */
@@ -40,8 +42,9 @@ export function describeFailure(failure: KlaviyoFailure): string {
   }
 }
 
-export function describeProblem({ code, detail, pointer }: KlaviyoProblem): string {
-  return `${code}: ${detail}${pointer === null ? '' : ` (${pointer})`}`;
+export function describeProblem({ code, detail, pointer, duplicateProfileId }: KlaviyoProblem): string {
+  const other = duplicateProfileId === null ? '' : `; the other profile is ${duplicateProfileId}`;
+  return `${code}: ${detail}${pointer === null ? '' : ` (${pointer})`}${other}`;
 }
 
 const DETAIL_MAX_LENGTH = 500;
@@ -57,6 +60,9 @@ const ErrorDocument = Type.Object({
       title: Type.Optional(Type.String()),
       source: Type.Optional(
         Type.Union([Type.Object({ pointer: Type.Optional(Type.String()) }), Type.Null()]),
+      ),
+      meta: Type.Optional(
+        Type.Union([Type.Object({ duplicate_profile_id: Type.Optional(Type.String()) }), Type.Null()]),
       ),
     }),
   ),
@@ -120,15 +126,16 @@ export function unreadableAnswer(status: number): KlaviyoFailure {
   return { kind: 'unavailable', message, mayHaveLeft: true };
 }
 
-const unsaid: KlaviyoProblem = { code: 'unknown', detail: '', pointer: null };
+const unsaid: KlaviyoProblem = { code: 'unknown', detail: '', pointer: null, duplicateProfileId: null };
 
 function problemsOf(body: unknown): readonly KlaviyoProblem[] {
   if (!Value.Check(ErrorDocument, body)) return [];
   const document: Static<typeof ErrorDocument> = body;
-  return document.errors.map(({ code, detail, title, source }) => ({
+  return document.errors.map(({ code, detail, title, source, meta }) => ({
     code: code ?? 'unknown',
     detail: maskText(detail ?? title ?? '').slice(0, DETAIL_MAX_LENGTH),
     pointer: source?.pointer ?? null,
+    duplicateProfileId: meta?.duplicate_profile_id ?? null,
   }));
 }
 

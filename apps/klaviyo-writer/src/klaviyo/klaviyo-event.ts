@@ -8,6 +8,8 @@ export interface KlaviyoProfile {
   readonly email: string;
   readonly firstName?: string;
   readonly lastName?: string;
+  /** E.164 */
+  readonly phoneNumber?: string;
   /** BCP 47 */
   readonly locale?: string;
   readonly location?: {

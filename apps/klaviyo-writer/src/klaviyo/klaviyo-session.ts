@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosAdapter, getAdapter, isAxiosError } from 'axios';
 import { ApiKeySession, type Session } from 'klaviyo-api';
-import { assertAllowed, ForbiddenCallError } from './allowed-calls.ts';
+import { assertAllowed, type CallList, ForbiddenCallError } from './allowed-calls.ts';
 import {
   classifyAnswer,
   classifyNetworkError,
@@ -21,6 +21,8 @@ export interface KlaviyoSessionOptions {
   readonly baseUrl: string;
   /** After this a call counts as unanswered, in milliseconds. */
   readonly timeoutMs: number;
+  /** Which calls may pass; those of delivery when left out. */
+  readonly calls?: CallList;
 }
 
 const SOCKETS_MAX = 32;
@@ -48,7 +50,8 @@ export class KlaviyoSession implements Session {
     const send = getAdapter('http');
     // The last thing that runs before bytes leave: whatever called it and however, only listed calls pass.
     this.#adapter = async (config) => {
-      assertAllowed(config.method ?? 'GET', axios.getUri({ ...config, params: undefined }), options.baseUrl);
+      const address = axios.getUri({ ...config, params: undefined });
+      assertAllowed(config.method ?? 'GET', address, options.baseUrl, options.calls);
       return send(config);
     };
   }

@@ -1,11 +1,11 @@
 import { attempt, pauseFor } from '../delivery/attempt.ts';
-import { type KlaviyoClient, PROFILE_LOOKUP_MAX } from '../klaviyo/klaviyo-client.ts';
+import { PROFILE_LOOKUP_MAX, type ProfileCalls } from '../klaviyo/profile-calls.ts';
 import type { AccountLimiter } from '../limiter/account-limiter.ts';
 
 /** Which buyers are profiles in Klaviyo already: every other one would be a new, billable profile. */
 export class KnownProfiles {
   constructor(
-    private readonly client: Pick<KlaviyoClient, 'listKnownEmails'>,
+    private readonly calls: Pick<ProfileCalls, 'listKnownEmails'>,
     private readonly limiter: AccountLimiter,
   ) {}
 
@@ -16,7 +16,7 @@ export class KnownProfiles {
     for (let start = 0; start < distinct.length; start += PROFILE_LOOKUP_MAX) {
       const permit = await this.limiter.wait('profiles_read');
       const some = distinct.slice(start, start + PROFILE_LOOKUP_MAX);
-      const result = await attempt('profiles_read', () => this.client.listKnownEmails(some));
+      const result = await attempt(this.limiter, 'profiles_read', () => this.calls.listKnownEmails(some));
       if (!result.ok) {
         if (result.failure.kind === 'throttled')
           await this.limiter.freeze(permit, result.failure.retryAfterMs);

@@ -26,7 +26,7 @@ export class KlaviyoReader implements ReadBackPort {
 
   async page(query: EventQuery): Promise<EventPage> {
     const permit = await this.limiter.wait('events_read');
-    const result = await attempt('events_read', () => this.client.listEvents(query));
+    const result = await attempt(this.limiter, 'events_read', () => this.client.listEvents(query));
     if (!result.ok) {
       if (result.failure.kind === 'throttled') await this.limiter.freeze(permit, result.failure.retryAfterMs);
       throw pauseFor(result.failure);

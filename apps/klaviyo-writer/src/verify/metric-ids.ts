@@ -1,4 +1,4 @@
-import type { KlaviyoClient, KlaviyoMetric } from '../klaviyo/klaviyo-client.ts';
+import type { AccountCalls, KlaviyoMetric } from '../klaviyo/account-calls.ts';
 import { attempt, pauseFor } from '../delivery/attempt.ts';
 import type { AccountLimiter } from '../limiter/account-limiter.ts';
 
@@ -13,7 +13,7 @@ export class MetricIds {
   readonly #known = new Map<string, string>();
 
   constructor(
-    private readonly client: Pick<KlaviyoClient, 'listMetrics'>,
+    private readonly calls: Pick<AccountCalls, 'listMetrics'>,
     private readonly limiter: AccountLimiter,
   ) {}
 
@@ -28,7 +28,7 @@ export class MetricIds {
 
   async #learn(): Promise<void> {
     const permit = await this.limiter.wait('metrics_read');
-    const result = await attempt('metrics_read', () => this.client.listMetrics());
+    const result = await attempt(this.limiter, 'metrics_read', () => this.calls.listMetrics());
     if (!result.ok) {
       if (result.failure.kind === 'throttled') await this.limiter.freeze(permit, result.failure.retryAfterMs);
       throw pauseFor(result.failure);

@@ -33,7 +33,7 @@ export class ResendOnce {
     const permit = await limiter.wait('single');
     const now = clock.now();
     await store.markResent(event, now, new Date(now.getTime() + lookAfterMs));
-    const result = await attempt('single', () => client.createEvent(outgoing));
+    const result = await attempt(limiter, 'single', () => client.createEvent(outgoing));
     writerMetrics.resends.inc({ result: result.ok ? 'accepted' : result.failure.kind });
     if (result.ok) return;
     const { failure } = result;

@@ -1,5 +1,6 @@
 import type { MarketplacesPolicy } from '@watertight/marketplaces';
 import type { Clock } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
 import { fromPayload } from '../buyer-event-payload.ts';
 import type { DeliveryStore, Rejection } from '../delivery/delivery.store.ts';
 import type { SayOutcomes } from '../delivery/say-outcomes.ts';
@@ -44,6 +45,7 @@ export class VerifyAccepted {
     writerMetrics.toVerify.set(due.length);
     if (due.length === 0) return false;
     const { found, looked } = await reader.find(due);
+    crashPoint('writer.read_back');
     await this.#sayVerified(due.filter((event) => found.has(ledgerKey(event))));
     await this.#afterMisses(
       due.filter((event) => looked.has(ledgerKey(event)) && !found.has(ledgerKey(event))),
@@ -57,6 +59,7 @@ export class VerifyAccepted {
       await this.options.outcomes.sayChanges(eventIdsOf(chunk), (transaction) =>
         this.options.ledger.markVerified(transaction, chunk),
       );
+      crashPoint('writer.verified');
     }
   }
 
@@ -120,7 +123,7 @@ const NOT_KEPT =
 function notFound(event: DueLook, detail: string): Rejection & { readonly eventId: string } {
   const { metric, uniqueId, eventId } = event;
   const reason = 'klaviyo.not_found_after_resend';
-  return { event, eventId, reason, detail: `${metric} ${uniqueId}: ${detail}` };
+  return { event, eventId, reason, detail: `${metric} ${uniqueId}: ${detail}`, exchange: null };
 }
 
 function eventIdsOf(events: readonly { readonly eventId: string }[]): readonly string[] {

@@ -83,6 +83,23 @@ export class VerifyStore {
     );
   }
 
+  /** All Klaviyo events of an order, whatever the ledger says of them. */
+  async ofOrder(
+    orderKey: string,
+  ): Promise<readonly Pick<DueLook, 'metric' | 'uniqueId' | 'eventId' | 'occurredAt'>[]> {
+    const rows = await this.database.query<Pick<DueRow, 'metric' | 'unique_id' | 'event_id' | 'occurred_at'>>(
+      `select metric, unique_id, d.event_id, occurred_at
+       from delivery d join buyer_event e using (event_id) where e.order_key = $1`,
+      [orderKey],
+    );
+    return rows.map(({ metric, unique_id, event_id, occurred_at }) => ({
+      metric,
+      uniqueId: unique_id,
+      eventId: event_id,
+      occurredAt: occurred_at,
+    }));
+  }
+
   /** How many accepted events wait to be looked for. */
   async backlog(now: Date): Promise<number> {
     const [row] = await this.database.query<{ due: number }>(

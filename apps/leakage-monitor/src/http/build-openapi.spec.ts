@@ -69,7 +69,8 @@ describe('the OpenAPI document', () => {
     const open = ROUTES.filter(({ role }) => role === 'anyone').map(({ id }) => id);
     expect(open).toEqual(['readSignInWays', 'signIn', 'startSignIn', 'finishSignIn']);
     const changing = ROUTES.filter(({ method, role }) => method !== 'GET' && role === 'viewer');
-    expect(changing.map(({ id }) => id)).toEqual(['signOut']);
+    // A preview of a mapping changes nothing: it is a POST because a mapping is too long for an address.
+    expect(changing.map(({ id }) => id)).toEqual(['previewMapping', 'signOut']);
   });
 });
 

@@ -6,8 +6,8 @@ import { contactClaimRoutes } from '../contact-claims/contact-claims.api.ts';
 import { erasureRoutes } from '../erasures/erasures.api.ts';
 import { exceptionRoutes } from '../exceptions/exception-actions.api.ts';
 import { liveRoutes } from '../live/live.api.ts';
-import { marketplaceRoutes } from '../marketplaces/marketplaces.api.ts';
 import { orderRoutes } from '../orders/orders.api.ts';
+import { reportRoutes } from '../reports.routes.ts';
 import type { ApiRoute } from './route.ts';
 
 /**
@@ -22,7 +22,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...contactClaimRoutes,
   ...erasureRoutes,
   ...backfillRoutes,
-  ...marketplaceRoutes,
+  ...reportRoutes,
   ...accessRoutes,
   ...liveRoutes,
 ];

@@ -10,10 +10,12 @@ export const CONSOLE_PAGES = [
   '/orders',
   '/exceptions',
   '/marketplaces',
+  '/mapping',
   '/campaign-check',
   '/review',
   '/finance',
   '/operations',
+  '/help',
 ];
 
 /** Where the console is built to, seen from this file, in src as in dist. */

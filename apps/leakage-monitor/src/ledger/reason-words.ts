@@ -7,13 +7,16 @@ export interface ReasonWords extends Omit<ReasonDefinition, 'bucket'> {
   readonly runbook: string;
 }
 
+/** Every kind of exception has a heading there; GitHub and the console leave dots out of its anchor. */
+const PAGE = 'generated/exceptions.md';
+
 const UNKNOWN_OWNER: OwnerRole = 'platform';
 
 /** Never throws: a service that is newer than this one may use codes that are not listed here yet. */
 export function reasonWords(code: string): ReasonWords {
   if (isReasonCode(code)) {
     const { bucket: _bucket, ...words } = reasonOf(code);
-    return { code, ...words, runbook: `runbooks/${code}.md` };
+    return { code, ...words, runbook: `${PAGE}#${code.replaceAll('.', '')}` };
   }
   return {
     code,
@@ -23,6 +26,6 @@ export function reasonWords(code: string): ReasonWords {
     dueHours: 24,
     whatToDo: 'Upgrade leakage-monitor to the version of the other services',
     resolvesWhen: 'It is known to the running version',
-    runbook: 'runbooks/README.md',
+    runbook: PAGE,
   };
 }

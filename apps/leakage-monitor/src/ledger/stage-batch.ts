@@ -153,6 +153,6 @@ function isNewer(fact: OrderFact, known: OrderFact): boolean {
 }
 
 /** The key as PostgreSQL can hold it: it takes neither U+0000 nor half a surrogate pair, and a row must be found again. */
-function storable(orderKey: string): string {
+export function storable(orderKey: string): string {
   return orderKey.toWellFormed().replaceAll('\0', '\ufffd');
 }

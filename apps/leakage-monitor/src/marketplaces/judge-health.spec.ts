@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { PollFailed } from '@watertight/contracts';
 import { foldSource, NO_SOURCE, type SourceStatement } from '../reconcile/source-state.ts';
 import { pollCompleted } from '../testing.fixture.ts';
-import { judgeHealth } from './judge-health.ts';
+import { judgeHealth, staleSince } from './judge-health.ts';
 
 const MINUTE_MS = 60_000;
 const at = (text: string) => new Date(`2026-03-10T${text}Z`);
@@ -42,5 +42,12 @@ describe('the health of a marketplace', () => {
 
   it('is late when nobody polls it any more', () => {
     expect(health([completed('12:00:00')], '12:00:01', null)).toBe('late');
+  });
+
+  it('is stale from the moment the last complete poll is too old', () => {
+    const source = [completed('12:00:00')].reduce(foldSource, NO_SOURCE);
+    expect(staleSince(source, MINUTE_MS, at('12:03:00'))).toBeNull();
+    expect(staleSince(source, MINUTE_MS, at('12:10:00'))).toBe('2026-03-10T12:03:00.000Z');
+    expect(staleSince(undefined, MINUTE_MS, at('12:10:00'))).toBeNull();
   });
 });

@@ -23,6 +23,21 @@ export function judgeHealth(
   const poll = source?.lastPoll ?? null;
   if (poll === null) return 'silent';
   if (pollIntervalMs === null) return 'late';
-  const lateAfterMs = Math.max(LATE_AFTER_MS_MIN, LATE_AFTER_INTERVALS * pollIntervalMs);
-  return now.getTime() - Date.parse(poll.completedAt) > lateAfterMs ? 'late' : 'fresh';
+  return now.getTime() - Date.parse(poll.completedAt) > lateAfterMs(pollIntervalMs) ? 'late' : 'fresh';
+}
+
+/** Since when the last complete poll is too old; null while it is not, or before the first. Pure. */
+export function staleSince(
+  source: SourceState | undefined,
+  pollIntervalMs: number | null,
+  now: Date,
+): string | null {
+  const poll = source?.lastPoll ?? null;
+  if (poll === null) return source?.lastFailure?.at ?? null;
+  const staleMs = Date.parse(poll.completedAt) + lateAfterMs(pollIntervalMs ?? 0);
+  return now.getTime() > staleMs ? new Date(staleMs).toISOString() : null;
+}
+
+function lateAfterMs(pollIntervalMs: number): number {
+  return Math.max(LATE_AFTER_MS_MIN, LATE_AFTER_INTERVALS * pollIntervalMs);
 }

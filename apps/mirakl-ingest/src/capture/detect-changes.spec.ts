@@ -192,3 +192,33 @@ describe('detectChanges: orders that cannot be read', () => {
     expect(detectChanges([order()], known, context).orders).toMatchObject([{ revision: 3 }]);
   });
 });
+
+describe('detectChanges: an old answer, as the file of an export is', () => {
+  const old = { ...context, source: 'backfill', isOld: true } as const;
+  const captured = () =>
+    knownAfter(detectChanges([withRefund({ refund_state: 'REFUNDED' })], NOTHING, context));
+
+  it('brings orders that nobody has captured', () => {
+    expect(detectChanges([order()], NOTHING, old)).toMatchObject({
+      orders: [{ revision: 1 }],
+      differing: [],
+    });
+  });
+
+  it('says nothing of an order that was captured as it is there', () => {
+    const { orders, refunds, differing } = detectChanges(
+      [withRefund({ refund_state: 'REFUNDED' })],
+      captured(),
+      old,
+    );
+    expect([orders, refunds, differing]).toEqual([[], [], []]);
+  });
+
+  it('trap: never puts an older content over a newer one; it names the order to be asked for again', () => {
+    const changes = detectChanges([order({ order_state: 'STAGING' })], captured(), old);
+    expect([changes.orders, changes.refunds, changes.differing]).toEqual([[], [], [key]]);
+    const unknownRefund = withRefund({ id: '777' });
+    expect(detectChanges([unknownRefund], captured(), old)).toMatchObject({ refunds: [], differing: [key] });
+    expect(detectChanges([unreadable('{"half')], captured(), old).differing).toEqual([key]);
+  });
+});

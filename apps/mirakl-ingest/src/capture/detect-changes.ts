@@ -40,6 +40,12 @@ export interface DetectContext {
   readonly observedAt: Date;
   /** Orders that a person asked for again: published even when nothing has changed, under their old revision. */
   readonly wanted?: ReadonlySet<string>;
+  /**
+   * The answer is older than what the fast loop may have published meanwhile, as the file of an export is. Then only
+   * orders that nobody has captured are taken from it; one that was captured and reads otherwise is named, to be
+   * asked for again.
+   */
+  readonly isOld?: boolean;
 }
 
 export interface UnreadableFact {
@@ -53,6 +59,8 @@ export interface Changes {
   readonly orders: readonly OrderFact[];
   readonly refunds: readonly RefundFact[];
   readonly unreadable: readonly UnreadableFact[];
+  /** Keys of orders that an old answer has otherwise than what was captured: which of the two is newer is not known. */
+  readonly differing: readonly string[];
   /** What is known once the facts have been published: only of what is new or differs. */
   readonly learnt: Known;
 }
@@ -99,6 +107,7 @@ class Detector {
   readonly #orders = new Map<string, OrderFact>();
   readonly #refunds = new Map<string, RefundFact>();
   readonly #unreadable = new Map<string, UnreadableFact>();
+  readonly #differing = new Set<string>();
   readonly #learntOrders = new Map<string, KnownOrder>();
   readonly #learntRefunds = new Map<string, KnownRefund>();
 
@@ -112,14 +121,30 @@ class Detector {
       orders: [...this.#orders.values()],
       refunds: [...this.#refunds.values()],
       unreadable: [...this.#unreadable.values()],
+      differing: [...this.#differing],
       learnt: { orders: this.#learntOrders, refunds: this.#learntRefunds },
     };
   }
 
   take(order: SourceOrder): void {
     const orderKey = keyOfSourceOrder(this.context.marketplaceId, order);
+    if (this.context.isOld === true && this.known.orders.has(orderKey)) return this.#compare(orderKey, order);
     if (order.kind === 'unreadable') this.#takeUnreadable(orderKey, order);
     else this.#takeReadable(orderKey, order);
+  }
+
+  /** An old answer about an order that was captured: it is only held beside what is known. */
+  #compare(orderKey: string, order: SourceOrder): void {
+    const known = this.known.orders.get(orderKey);
+    const isSame =
+      order.kind === 'readable' &&
+      known?.unreadableHash === null &&
+      known.contentHash === orderContentHash(order.order) &&
+      order.refunds.every((refund) => {
+        const before = this.known.refunds.get(refundFactId(orderKey, refund.kind, refund.id));
+        return before !== undefined && learnRefund(orderKey, refund, before) === before;
+      });
+    if (!isSame) this.#differing.add(orderKey);
   }
 
   #takeReadable(orderKey: string, { order, refunds }: ReadableOrder): void {

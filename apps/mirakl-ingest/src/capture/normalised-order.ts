@@ -1,4 +1,5 @@
 import type { OrderFact, RefundFact } from '@watertight/contracts';
+import type { UnknownValue } from '../unknown/unknown-value.ts';
 
 /** What an order says, whichever API it was read from. Who captured it, when and how often comes later. */
 export type OrderContent = Omit<
@@ -16,6 +17,8 @@ export interface ReadableOrder {
   readonly kind: 'readable';
   readonly order: OrderContent;
   readonly refunds: readonly RefundContent[];
+  /** What in it this version does not know: values of open lists, and fields. */
+  readonly unknown?: readonly UnknownValue[];
 }
 
 /** An order whose identity or money cannot be read. Its bytes are kept; nothing of them is guessed. */

@@ -8,6 +8,7 @@ import { type IngestFixture, startIngest } from '../poll/ingest.fixture.ts';
 import { readPublishedUpTo } from '../poll/progress.store.ts';
 import { readKnown } from './capture.store.ts';
 import type { SourceOrder } from './normalised-order.ts';
+import { CaptureTurn } from './capture-turn.ts';
 import { type CaptureParts, publishPage } from './publish-page.ts';
 
 const answeredAt = new Date('2026-03-10T00:00:00Z');
@@ -19,7 +20,7 @@ let parts: CaptureParts;
 beforeAll(async () => {
   ingest = await startIngest();
   const { database, published: publisher, topics } = ingest;
-  parts = { database, publisher, topics, assertHeld: async () => undefined };
+  parts = { database, publisher, topics, assertHeld: async () => undefined, turn: new CaptureTurn() };
 });
 beforeEach(() => ingest.clear());
 afterAll(() => ingest.stop());
@@ -47,7 +48,7 @@ const publish = (orders: readonly SourceOrder[]) =>
 
 describe('publishPage', () => {
   it('records the hashes of what it published, and how far that is', async () => {
-    await expect(publish([order()])).resolves.toEqual({ seen: 1, changed: 1 });
+    await expect(publish([order()])).resolves.toEqual({ seen: 1, changed: 1, differing: [] });
     const refundId = `${key}:refund:501`;
     const known = await readKnown(ingest.database, [key], [refundId]);
     expect(known.orders.get(key)).toMatchObject({
@@ -63,7 +64,7 @@ describe('publishPage', () => {
     });
     const offsets = Object.values(await readPublishedUpTo(ingest.database, 'maison-fr'));
     expect(offsets).toHaveLength(1);
-    await expect(publish([order()])).resolves.toEqual({ seen: 1, changed: 0 });
+    await expect(publish([order()])).resolves.toEqual({ seen: 1, changed: 0, differing: [] });
   });
 
   it('keys refunds and failures by their order, so that they stay in one partition', async () => {

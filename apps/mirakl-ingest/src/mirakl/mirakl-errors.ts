@@ -14,16 +14,22 @@ export type MiraklErrorKind =
   /** A body that is not what was asked for: HTML, half a JSON, another shape. */
   | 'unreadable_answer'
   /** Any other answer that is not 2xx: the address or the parameters are wrong. */
-  | 'rejected';
+  | 'rejected'
+  /** The marketplace is set up otherwise than a person confirmed: it is not read until that is settled. */
+  | 'settings_changed';
 
 /** The message names the marketplace and what to do; it holds neither keys nor content of the answer. */
 export class MiraklError extends RetryableError {
+  /** The HTTP status, where there was an answer. */
+  readonly status: number | undefined;
+
   constructor(
     readonly kind: MiraklErrorKind,
     message: string,
-    options: { retryAfterMs?: number; cause?: unknown } = {},
+    options: { retryAfterMs?: number; cause?: unknown; status?: number } = {},
   ) {
     super(message, options);
+    this.status = options.status;
   }
 
   /** May the same call succeed within seconds? */
@@ -34,10 +40,10 @@ export class MiraklError extends RetryableError {
 
 /** The error for an answer that is not 2xx. */
 export function errorOfStatus(marketplaceId: string, status: number, retryAfterMs?: number): MiraklError {
-  const waiting = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const waiting = { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   if (status === 401 || status === 403) {
     const message = `${marketplaceId}: Mirakl refused the API key (HTTP ${status}); check apiKey and shopId in marketplaces.yaml`;
-    return new MiraklError('unauthorised', message);
+    return new MiraklError('unauthorised', message, { status });
   }
   if (status === 429) {
     return new MiraklError('rate_limited', `${marketplaceId}: Mirakl asks to wait (HTTP 429)`, waiting);
@@ -46,7 +52,7 @@ export function errorOfStatus(marketplaceId: string, status: number, retryAfterM
     return new MiraklError('unavailable', `${marketplaceId}: Mirakl has a problem (HTTP ${status})`, waiting);
   }
   const message = `${marketplaceId}: Mirakl refused the call (HTTP ${status}); check baseUrl and shopId in marketplaces.yaml`;
-  return new MiraklError('rejected', message);
+  return new MiraklError('rejected', message, { status });
 }
 
 const MAX_RETRY_AFTER_MS = 60 * 60_000;

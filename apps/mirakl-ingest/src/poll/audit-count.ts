@@ -6,7 +6,7 @@ import type { CountAudit } from '@watertight/contracts';
 
 /**
  * Asks Mirakl how many orders there are since `backfillFrom`: one call of one order. Null while there is no time
- * between the two ends, as with a `backfillFrom` in the future.
+ * between the two ends, as with a `backfillFrom` in the future, and where the source gives no count.
  */
 export async function auditCount(
   marketplace: Pick<MarketplacePolicy, 'id' | 'backfillFrom' | 'pollIntervalMs'>,
@@ -17,6 +17,8 @@ export async function auditCount(
   const since = marketplace.backfillFrom;
   const until = auditUntil(serverNow, marketplace.pollIntervalMs);
   if (until <= since) return null;
-  const { orders, answeredAt } = await source.countOrdersCreated(since, until, signal);
+  const counted = await source.countOrdersCreated(since, until, signal);
+  if (counted === null) return null;
+  const { orders, answeredAt } = counted;
   return countAudit({ marketplaceId: marketplace.id, at: answeredAt, since, until, orders });
 }

@@ -11,6 +11,7 @@ import type { MarketplacePolicy } from '@watertight/marketplaces';
 import { createDatabase, type Database, Leases, runMigrations } from '@watertight/postgres';
 import { type Clock, createLogger, type Logger, systemClock } from '@watertight/service';
 import { createTestSchema, testStack } from '@watertight/testing';
+import { CaptureTurn } from '../capture/capture-turn.ts';
 import type { CaptureTopics } from '../capture/capture-topics.ts';
 import { INGEST_MIGRATIONS } from '../migrations/ingest-migrations.ts';
 import type { MiraklSource } from '../mirakl/mirakl-source.ts';
@@ -81,6 +82,7 @@ export async function startIngest(): Promise<IngestFixture> {
   await runMigrations(database);
   const leases = new Leases(database, `replica-${id}`, 60_000);
   const published = new Published(publisher);
+  const turn = new CaptureTurn();
   return {
     database,
     topics,
@@ -91,13 +93,15 @@ export async function startIngest(): Promise<IngestFixture> {
       publisher: published,
       topics,
       assertHeld: async () => undefined,
+      turn,
       source,
       clock,
       logger,
     }),
     async clear() {
       await database.execute(
-        'truncate captured_order, captured_refund, marketplace_progress, marketplace_sweep, wanted_order, lease',
+        `truncate captured_order, captured_refund, marketplace_progress, marketplace_sweep, wanted_order, lease,
+           unknown_value, sweep_request, marketplace_setting, backfill`,
       );
       Object.assign(published, {
         messages: [],

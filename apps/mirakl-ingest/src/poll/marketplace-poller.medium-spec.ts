@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Leases } from '@watertight/postgres';
 import { createLogger, systemClock } from '@watertight/service';
 import { waitUntil } from '@watertight/testing';
+import { Admission } from '../backfill/admission.ts';
 import { wantOrders } from '../commands/wanted-order.store.ts';
 import { SellerClient } from '../mirakl/seller/client.ts';
 import {
@@ -70,6 +71,7 @@ function start({
     leases: new Leases(ingest.database, holder, leaseMs),
     random: () => 0,
     sweepDays: 14,
+    admission: new Admission(async () => 0, systemClock, 1_000),
   });
   running.push(poller.run(own.signal));
 }

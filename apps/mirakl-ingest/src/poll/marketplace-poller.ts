@@ -1,15 +1,21 @@
 import type { MarketplacePolicy } from '@watertight/marketplaces';
 import type { Leases } from '@watertight/postgres';
-import { RetryableError } from '@watertight/service';
+import { measureStep, RetryableError } from '@watertight/service';
+import type { BackfillParts } from '../backfill/backfill-parts.ts';
+import { BackfillRunner } from '../backfill/run-backfill.ts';
 import { hasWanted } from '../commands/wanted-order.store.ts';
 import { refetchWanted } from '../commands/refetch-order.ts';
 import { ingestMetrics } from '../ingest.metrics.ts';
 import { MiraklError } from '../mirakl/mirakl-errors.ts';
 import { ReturnsReader } from '../returns/read-returns.ts';
+import { SettingsWatch } from '../settings/watch-settings.ts';
 import { sweepStep, type SweepParts } from '../sweep/sweep-marketplace.ts';
+import { readSweepRequest } from '../sweep/sweep.store.ts';
+import { TransactionsReader } from '../transactions/read-transactions.ts';
 import { holdLease } from './hold-lease.ts';
 import { delayAfterFailureMs, delayAfterPollMs } from './poll-schedule.ts';
 import { pollMarketplace, type PollParts } from './poll-marketplace.ts';
+import { readProgress } from './progress.store.ts';
 import { type SlowStep, SlowSteps } from './slow-steps.ts';
 import { pollFailed, publishSourceOutcome } from './source-outcomes.ts';
 
@@ -23,9 +29,8 @@ export function leaseNameOf(marketplaceId: string): string {
   return `poll:${marketplaceId}`;
 }
 
-export interface PollerParts extends PollParts, SweepParts {
+export interface PollerParts extends PollParts, SweepParts, BackfillParts {
   readonly leases: Leases;
-  readonly random: () => number;
 }
 
 interface Failure {
@@ -37,17 +42,26 @@ interface Failure {
 /** Polls one marketplace for as long as the service runs, whenever this replica holds its lease. */
 export class MarketplacePoller {
   #failure: Failure | null = null;
+  readonly #settings: SettingsWatch;
+  readonly #settingsStep: SlowSteps;
   readonly #slowSteps: SlowSteps;
+  readonly #backfills: BackfillRunner;
 
   constructor(
     private readonly marketplace: MarketplacePolicy,
     private readonly parts: PollerParts,
   ) {
     const returns = new ReturnsReader(marketplace, parts);
+    const transactions = new TransactionsReader(marketplace, parts);
     const steps: readonly SlowStep[] = [
       { name: 'returns', run: (signal) => returns.step(signal) },
       { name: 'sweep', run: (signal) => sweepStep(marketplace, parts, signal) },
+      { name: 'transactions', run: (signal) => transactions.step(signal) },
     ];
+    this.#settings = new SettingsWatch(marketplace, parts);
+    const settingsStep = { name: 'settings', run: (signal: AbortSignal) => this.#settings.step(signal) };
+    this.#settingsStep = new SlowSteps(marketplace.id, [settingsStep], parts.logger);
+    this.#backfills = new BackfillRunner(marketplace, parts);
     this.#slowSteps = new SlowSteps(marketplace.id, steps, parts.logger);
   }
 
@@ -58,7 +72,7 @@ export class MarketplacePoller {
     while (!signal.aborted) {
       try {
         const name = leaseNameOf(id);
-        const wasHeld = await holdLease({ leases, name, clock }, signal, (held) => this.#pollWhileHeld(held));
+        const wasHeld = await holdLease({ leases, name, clock }, signal, (held) => this.#workWhileHeld(held));
         if (!wasHeld) await clock.sleep(TAKE_OVER_EVERY_MS, signal);
       } catch (error) {
         await this.#afterFailure(error, signal);
@@ -69,11 +83,30 @@ export class MarketplacePoller {
     await this.parts.source.close();
   }
 
-  async #pollWhileHeld(held: AbortSignal): Promise<void> {
+  /** The fast loop, and beside it the backfills. When one of them fails for good, the other ends too. */
+  async #workWhileHeld(held: AbortSignal): Promise<void> {
     ingestMetrics.leased.set({ marketplace: this.marketplace.id }, 1);
+    const failed = new AbortController();
+    const signal = AbortSignal.any([held, failed.signal]);
+    const works = [this.#poll(signal), this.#backfills.run(signal)].map((work) =>
+      work.catch((error: unknown) => {
+        failed.abort(error);
+        throw error;
+      }),
+    );
+    const ends = await Promise.allSettled(works);
+    const failure = ends.find((end) => end.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
+  }
+
+  async #poll(held: AbortSignal): Promise<void> {
     while (!held.aborted) {
       try {
-        const { audited } = await pollMarketplace(this.marketplace, this.parts, held);
+        await this.#settingsStep.run(held);
+        await this.#settings.assertUnchanged();
+        const { audited } = await measureStep('ingest.poll', () =>
+          pollMarketplace(this.marketplace, this.parts, held),
+        );
         this.#noteSuccess();
         await this.#slowSteps.run(held);
         await this.#pause(delayAfterPollMs(this.marketplace, audited), held);
@@ -83,15 +116,22 @@ export class MarketplacePoller {
     }
   }
 
-  /** Waits, and meanwhile fetches what a person asks for. */
+  /** Waits, and meanwhile does what a person asks for. */
   async #pause(delayMs: number, held: AbortSignal): Promise<void> {
-    const { clock, database } = this.parts;
+    const { clock } = this.parts;
     const endsAt = clock.now().getTime() + delayMs;
     for (let leftMs = delayMs; leftMs > 0 && !held.aborted; leftMs = endsAt - clock.now().getTime()) {
       await clock.sleep(Math.min(leftMs, LOOK_FOR_WANTED_EVERY_MS), held);
-      if (held.aborted || !(await hasWanted(database, this.marketplace.id))) continue;
-      await refetchWanted(this.marketplace, this.parts, held);
+      if (!held.aborted) await this.#doWanted(held);
     }
+  }
+
+  async #doWanted(held: AbortSignal): Promise<void> {
+    const { database } = this.parts;
+    const { id } = this.marketplace;
+    if (await hasWanted(database, id)) await refetchWanted(this.marketplace, this.parts, held);
+    if (await this.#settings.isCheckWanted()) await this.#settingsStep.run(held);
+    if ((await readSweepRequest(database, id)) !== null) await this.#slowSteps.run(held);
   }
 
   #noteSuccess(): void {
@@ -129,10 +169,14 @@ export class MarketplacePoller {
   }
 
   async #publishFailure(error: MiraklError, consecutive: number): Promise<void> {
-    const { publisher, topics, clock, logger } = this.parts;
+    const { publisher, topics, clock, logger, database } = this.parts;
     const { id: marketplaceId } = this.marketplace;
-    const outcome = pollFailed({ marketplaceId, at: clock.now(), consecutive, detail: error.message });
+    const reason = error.kind === 'settings_changed' ? 'source.settings_changed' : 'source.unreachable';
+    const detail = error.message;
     try {
+      const { watermark } = await readProgress(database, marketplaceId);
+      const at = clock.now();
+      const outcome = pollFailed({ marketplaceId, at, consecutive, reason, detail, watermark });
       await publishSourceOutcome(publisher, topics, outcome);
     } catch (publishError) {
       if (!(publishError instanceof RetryableError)) throw publishError;

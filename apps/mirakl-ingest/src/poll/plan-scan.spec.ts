@@ -82,6 +82,33 @@ describe('planScan', () => {
   });
 });
 
+describe('planScan while a backfill reads the history', () => {
+  const pending = { until: new Date('2026-03-10T09:00:00Z') };
+
+  it('follows what changed since the backfill was asked for, and claims no history', () => {
+    expect(planScan(fresh, policy, now, pending)).toEqual({
+      from: new Date('2026-03-10T08:55:00Z'),
+      resume: null,
+      historyFrom: null,
+      why: 'changes',
+    });
+    const polled = { ...fresh, watermark: new Date('2026-03-10T11:50:00Z') };
+    expect(planScan(polled, policy, now, pending)).toMatchObject({
+      from: polled.watermark,
+      historyFrom: null,
+    });
+  });
+
+  it('goes on with an interrupted scan of changes, whether or not the history has been read meanwhile', () => {
+    const changes = { ...scan, historyFrom: null };
+    expect(planScan({ ...fresh, scan: changes }, policy, now, pending)).toMatchObject({ resume: changes });
+    expect(planScan({ ...settled, scan: changes }, policy, now)).toMatchObject({
+      resume: changes,
+      historyFrom: null,
+    });
+  });
+});
+
 describe('watermarkOf', () => {
   const at = (time: string) => new Date(`2026-03-10T${time}Z`);
 

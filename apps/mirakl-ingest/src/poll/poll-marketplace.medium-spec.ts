@@ -63,7 +63,9 @@ describe('pollMarketplace', () => {
     const before = Date.now();
     await expect(poll()).resolves.toEqual({ audited: true });
     expect(new Set(ingest.published.orders().map(({ orderKey }) => orderKey)).size).toBe(250);
-    const scan = double.asked.slice(0, 3);
+    // The first call counts the history: a large one would be a backfill's to read.
+    expect(double.asked[0]?.get('max')).toBe('1');
+    const scan = double.asked.slice(1, 4);
     expect(scan.map((query) => query.get('offset') ?? '0')).toEqual(['0', '100', '200']);
     for (const query of scan) {
       expect(Object.fromEntries(query)).toMatchObject({
@@ -196,6 +198,25 @@ describe('pollMarketplace', () => {
     double.put(orderAt(2));
     await poll();
     expect(ingest.published.orders().at(-1)).toMatchObject({ orderId: 'W-1002', revision: 2 });
+  });
+
+  it('tells of a value it does not know once, and again when it has been seen twice as often', async () => {
+    const unknown = { order_state: 'BY_DRONE', last_updated_date: stamp(minutesAgo(0)) };
+    const told = () => ingest.published.outcomesOf('unknown_value').map(({ value, count }) => [value, count]);
+    for (let index = 0; index < 3; index += 1) double.put(orderAt(index, unknown));
+    await poll();
+    expect(told()).toEqual([['BY_DRONE', 3]]);
+    await poll();
+    double.put(orderAt(3, unknown));
+    await poll();
+    expect(told()).toHaveLength(1);
+    for (let index = 4; index < 6; index += 1) double.put(orderAt(index, unknown));
+    await poll();
+    expect(told()).toEqual([
+      ['BY_DRONE', 3],
+      ['BY_DRONE', 6],
+    ]);
+    expect(ingest.published.orders()).toHaveLength(6);
   });
 
   it('follows a refund whose last step does not move the update date', async () => {

@@ -1,24 +1,32 @@
 import type { MarketplacePolicy } from '@watertight/marketplaces';
 import type { Clock, Logger } from '@watertight/service';
+import { crashPoint } from '@watertight/service/crash-point';
+import {
+  type PendingHistory,
+  queueFirstBackfill,
+  readPendingHistory,
+} from '../backfill/first-backfill.store.ts';
 import { type CaptureParts, publishPage } from '../capture/publish-page.ts';
 import { refetchWanted } from '../commands/refetch-order.ts';
 import { ingestMetrics } from '../ingest.metrics.ts';
 import type { MiraklSource } from '../mirakl/mirakl-source.ts';
 import { followUnfinished } from '../refunds/follow-unfinished-refunds.ts';
 import { auditCount } from './audit-count.ts';
-import { planScan, type ScanPlan, type ScanUnderWay, watermarkOf } from './plan-scan.ts';
+import { OVERLAP_MS, planScan, type ScanPlan, type ScanUnderWay, watermarkOf } from './plan-scan.ts';
 import { isAuditDue } from './poll-schedule.ts';
 import { completeScan, readProgress, readPublishedUpTo, saveCursor } from './progress.store.ts';
 import { readingHash } from './reading-hash.ts';
 import { pollCompleted, publishSourceOutcome } from './source-outcomes.ts';
 
-/** How far a scan looks back behind the start of the one before it: longer than any call of it may take. */
-export const OVERLAP_MS = 5 * 60_000;
+/** Pages of 100: what an export takes a minute to prepare is read by then. */
+const SCAN_HISTORY_MAX = 3_000;
 
 export interface PollParts extends CaptureParts {
   readonly source: MiraklSource;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** A history of more orders is a backfill's to read, beside the fast loop. */
+  readonly scanHistoryMax?: number;
 }
 
 export interface PollResult {
@@ -39,11 +47,13 @@ export async function pollMarketplace(
   parts: PollParts,
   signal: AbortSignal,
 ): Promise<PollResult> {
-  const plan = await planNext(marketplace, parts);
+  const plan = await planNext(marketplace, parts, signal);
   const scan = await scanPages(marketplace, plan, parts, signal);
   const pollsCompleted = await moveWatermark(marketplace, scan, parts);
   await announce(marketplace, scan, parts);
-  const audited = isAuditDue(pollsCompleted) && (await audit(marketplace, scan.answeredAt, parts, signal));
+  const isComplete = (await pendingHistory(marketplace, parts)) === null;
+  const audited =
+    isComplete && isAuditDue(pollsCompleted) && (await audit(marketplace, scan.answeredAt, parts, signal));
   await refetchWanted(marketplace, parts, signal);
   await followUnfinished(marketplace, parts, signal);
   return { audited };
@@ -59,17 +69,42 @@ interface ScanDone {
 
 async function planNext(
   marketplace: MarketplacePolicy,
-  { database, clock, logger }: PollParts,
+  parts: PollParts,
+  signal: AbortSignal,
 ): Promise<ScanPlan> {
+  const { database, clock, logger } = parts;
   const progress = await readProgress(database, marketplace.id);
   const { backfillFrom } = marketplace;
   const policy = { backfillFrom, readingHash: readingHash(marketplace), overlapMs: OVERLAP_MS };
-  const plan = planScan(progress, policy, clock.now());
-  if (plan.why !== 'changes') {
-    const fields = { event: 'scan_of_history', marketplace: marketplace.id, why: plan.why, from: plan.from };
-    logger.info(fields, 'reading history');
-  }
-  return plan;
+  const pending = await pendingHistory(marketplace, parts);
+  const plan = planScan(progress, policy, clock.now(), pending);
+  if (plan.why === 'changes' || plan.why === 'resumed') return plan;
+  const fields = { event: 'scan_of_history', marketplace: marketplace.id, why: plan.why, from: plan.from };
+  const until = await endOfLargeHistory(marketplace, parts, signal);
+  logger.info({ ...fields, by: until === null ? 'scan' : 'backfill' }, 'reading history');
+  if (until === null) return plan;
+  await queueFirstBackfill(database, marketplace, policy.readingHash, until);
+  return planScan(progress, policy, clock.now(), { until });
+}
+
+function pendingHistory(
+  marketplace: MarketplacePolicy,
+  { database }: PollParts,
+): Promise<PendingHistory | null> {
+  return readPendingHistory(database, marketplace, readingHash(marketplace));
+}
+
+/** Up to when a backfill is to read the history; null where it is so small that the scan itself reads it at once. */
+async function endOfLargeHistory(
+  { backfillFrom }: MarketplacePolicy,
+  { source, clock, scanHistoryMax = SCAN_HISTORY_MAX }: PollParts,
+  signal: AbortSignal,
+): Promise<Date | null> {
+  const now = clock.now();
+  if (backfillFrom >= now) return null;
+  const counted = await source.countOrdersCreated(backfillFrom, now, signal);
+  if (counted === null || counted.orders <= scanHistoryMax) return null;
+  return counted.answeredAt < now ? counted.answeredAt : now;
 }
 
 async function scanPages(
@@ -128,10 +163,12 @@ async function moveWatermark(
   parts: PollParts,
 ): Promise<number> {
   const { nextWatermark: watermark, historyFrom, readingHash } = under;
+  const history = historyFrom === null ? null : { from: historyFrom, readingHash };
   const pollsCompleted = await parts.database.transaction(async (transaction) => {
     await parts.assertHeld(transaction, id);
-    return completeScan(transaction, id, { watermark, historyFrom, readingHash });
+    return completeScan(transaction, id, { watermark, history });
   });
+  crashPoint('ingest.watermark_moved');
   ingestMetrics.watermark.set({ marketplace: id }, watermark.getTime() / 1_000);
   return pollsCompleted;
 }

@@ -18,7 +18,7 @@ const storedScan = Compile(
     cursor: Type.String(),
     startedAt: Type.String(),
     nextWatermark: Type.String(),
-    historyFrom: Type.String(),
+    historyFrom: Type.Union([Type.String(), Type.Null()]),
     readingHash: Type.String(),
   }),
 );
@@ -54,8 +54,8 @@ export async function saveCursor(
 
 export interface CompletedScan {
   readonly watermark: Date;
-  readonly historyFrom: Date;
-  readonly readingHash: string;
+  /** Null where the scan says nothing about the history: a backfill reads it. */
+  readonly history: { readonly from: Date; readonly readingHash: string } | null;
 }
 
 /** Every page has been published: moves the watermark. Returns how many polls have been completed, this one included. */
@@ -68,10 +68,12 @@ export async function completeScan(
     `insert into marketplace_progress as t (marketplace_id, watermark, history_from, reading_hash, polls_completed)
      values ($1, $2, $3, $4, 1)
      on conflict (marketplace_id) do update set
-       watermark = excluded.watermark, history_from = excluded.history_from, reading_hash = excluded.reading_hash,
+       watermark = excluded.watermark,
+       history_from = coalesce(excluded.history_from, t.history_from),
+       reading_hash = coalesce(excluded.reading_hash, t.reading_hash),
        scan = null, polls_completed = t.polls_completed + 1
      returning polls_completed`,
-    [marketplaceId, scan.watermark, scan.historyFrom, scan.readingHash],
+    [marketplaceId, scan.watermark, scan.history?.from ?? null, scan.history?.readingHash ?? null],
   );
   return row?.polls_completed ?? 1;
 }
@@ -106,6 +108,6 @@ function readScan(stored: unknown): ScanUnderWay | null {
     from: new Date(from),
     startedAt: new Date(startedAt),
     nextWatermark: new Date(nextWatermark),
-    historyFrom: new Date(historyFrom),
+    historyFrom: historyFrom === null ? null : new Date(historyFrom),
   };
 }

@@ -1,4 +1,4 @@
-import type { CountAudit, Outcome, PollCompleted, PollFailed } from '@watertight/contracts';
+import type { CountAudit, DayCount, Outcome, PollCompleted, PollFailed } from '@watertight/contracts';
 import { outgoing, type TopicPublisher } from '@watertight/kafka';
 import type { CaptureTopics } from '../capture/capture-topics.ts';
 import type { PublishedUpTo } from '../capture/published-up-to.ts';
@@ -28,11 +28,17 @@ export function pollCompleted(fields: {
   };
 }
 
+/** One failure passes by itself more often than not; after so many in a row what we have counts as stale. */
+const STALE_AFTER_FAILURES = 3;
+
 export function pollFailed(fields: {
   readonly marketplaceId: string;
   readonly at: Date;
   readonly consecutive: number;
+  readonly reason: 'source.unreachable' | 'source.settings_changed';
   readonly detail: string;
+  /** Up to when everything had been published; null when nothing ever was. */
+  readonly watermark: Date | null;
 }): PollFailed {
   const at = fields.at.toISOString();
   return {
@@ -41,8 +47,11 @@ export function pollFailed(fields: {
     marketplaceId: fields.marketplaceId,
     at,
     consecutive: fields.consecutive,
-    reason: 'source.unreachable',
+    reason: fields.reason,
     detail: fields.detail.slice(0, 2_000),
+    ...(fields.consecutive < STALE_AFTER_FAILURES || fields.watermark === null
+      ? {}
+      : { staleSince: fields.watermark.toISOString() }),
   };
 }
 
@@ -65,17 +74,55 @@ export function countAudit(fields: {
   };
 }
 
+/** Mirakl's count of the orders created on one day, or the part of a day that a sweep covers. */
+export function dayCount(fields: {
+  readonly marketplaceId: string;
+  readonly at: Date;
+  readonly since: Date;
+  readonly until: Date;
+  readonly orders: number;
+}): DayCount {
+  const since = fields.since.toISOString();
+  return {
+    kind: 'day_count',
+    outcomeId: `${fields.marketplaceId}:day_count:${since}`,
+    marketplaceId: fields.marketplaceId,
+    at: fields.at.toISOString(),
+    since,
+    until: fields.until.toISOString(),
+    orders: fields.orders,
+  };
+}
+
+/** A word about a marketplace as a whole, not about one of its orders. */
+export type SourceOutcome = Extract<
+  Outcome,
+  {
+    kind:
+      | 'poll_completed'
+      | 'poll_failed'
+      | 'count_audit'
+      | 'day_count'
+      | 'marketplace_settings'
+      | 'transaction'
+      | 'backfill'
+      | 'finding'
+      | 'unknown_value';
+  }
+>;
+
 /** Says it. Keyed by marketplace, so that audits and polls of one marketplace arrive in the order they happened. */
 export async function publishSourceOutcome(
   publisher: Pick<TopicPublisher, 'publish'>,
   topics: Pick<CaptureTopics, 'outcomes'>,
-  outcome: Extract<
-    Outcome,
-    { marketplaceId: string; kind: 'poll_completed' | 'poll_failed' | 'count_audit' }
-  >,
+  ...outcomes: readonly SourceOutcome[]
 ): Promise<void> {
-  const { marketplaceId, outcomeId } = outcome;
-  await publisher.publish([
-    outgoing(topics.outcomes, { key: marketplaceId, subject: marketplaceId, value: outcome, id: outcomeId }),
-  ]);
+  if (outcomes.length === 0) return;
+  await publisher.publish(
+    outcomes.map((outcome) => {
+      const { marketplaceId, outcomeId } = outcome;
+      const key = marketplaceId ?? outcomeId;
+      return outgoing(topics.outcomes, { key, subject: key, value: outcome, id: outcomeId });
+    }),
+  );
 }

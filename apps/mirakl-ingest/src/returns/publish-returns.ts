@@ -15,6 +15,14 @@ import type { ReadableReturn, ReturnPage, UnreadableReturn } from './source-retu
 export async function publishReturns(
   parts: CaptureParts,
   marketplaceId: string,
+  page: ReturnPage,
+): Promise<void> {
+  return parts.turn.run(() => publishInTurn(parts, marketplaceId, page));
+}
+
+async function publishInTurn(
+  parts: CaptureParts,
+  marketplaceId: string,
   { returns, answeredAt }: ReturnPage,
 ): Promise<void> {
   const { database, publisher, topics } = parts;

@@ -12,6 +12,16 @@ export interface Sweep {
   readonly seen: number;
   /** A sweep that saw fewer orders than Mirakl counts is made once more. */
   readonly attempt: number;
+  /** The next day to count, once all pages have been read; null before. */
+  readonly countFrom: Date | null;
+  /** The command of the person who asked for it; null for the daily one. */
+  readonly commandId: string | null;
+}
+
+export interface SweepRequest {
+  readonly commandId: string;
+  readonly since: Date;
+  readonly until: Date;
 }
 
 export interface SweepPolicy {
@@ -32,6 +42,33 @@ export function sweepEveryMs(pollIntervalMs: number): number {
 export function planSweep(policy: SweepPolicy, sweptAt: Date, now: Date): Sweep | null {
   if (now.getTime() - sweptAt.getTime() < sweepEveryMs(policy.pollIntervalMs)) return null;
   const since = new Date(Math.max(now.getTime() - policy.sweepDays * DAY_MS, policy.backfillFrom.getTime()));
-  const until = new Date(Math.floor(now.getTime() / 1_000) * 1_000);
-  return until <= since ? null : { since, until, cursor: null, seen: 0, attempt: 1 };
+  return sweepBetween(since, now, null);
+}
+
+/** The sweep that a person asked for. It ends now at the latest: what is created while it pages is the fast loop's. Pure. */
+export function requestedSweep({ commandId, since, until }: SweepRequest, now: Date): Sweep | null {
+  return sweepBetween(since, until < now ? until : now, commandId);
+}
+
+function sweepBetween(since: Date, end: Date, commandId: string | null): Sweep | null {
+  const until = new Date(Math.floor(end.getTime() / 1_000) * 1_000);
+  if (until <= since) return null;
+  return { since, until, cursor: null, seen: 0, attempt: 1, countFrom: null, commandId };
+}
+
+export interface Day {
+  /** Both ends belong to it; Mirakl's creation dates have whole seconds. */
+  readonly since: Date;
+  readonly until: Date;
+}
+
+/** The days in UTC from `from` up to `until`, the first and the last cut where the span is. Pure. */
+export function daysBetween(from: Date, until: Date): readonly Day[] {
+  const days: Day[] = [];
+  for (let since = from.getTime(); since <= until.getTime();) {
+    const next = (Math.floor(since / DAY_MS) + 1) * DAY_MS;
+    days.push({ since: new Date(since), until: new Date(Math.min(next - 1_000, until.getTime())) });
+    since = next;
+  }
+  return days;
 }

@@ -4,9 +4,10 @@ import { type CaptureParts, publishPage } from '../capture/publish-page.ts';
 import { ingestMetrics } from '../ingest.metrics.ts';
 import type { MiraklSource } from '../mirakl/mirakl-source.ts';
 import { readProgress } from '../poll/progress.store.ts';
-import { planSweep, type Sweep } from './plan-sweep.ts';
+import { dayCount, publishSourceOutcome } from '../poll/source-outcomes.ts';
+import { daysBetween, planSweep, requestedSweep, type Sweep } from './plan-sweep.ts';
 import { sweepWords } from './sweep-words.ts';
-import { endSweep, readSweep, saveSweep } from './sweep.store.ts';
+import { endSweep, forgetSweepRequest, readSweep, readSweepRequest, saveSweep } from './sweep.store.ts';
 
 /** Pages per call: the fast loop comes in between, so a long sweep does not delay live orders. */
 const PAGES_PER_STEP = 20;
@@ -20,28 +21,44 @@ export interface SweepParts extends CaptureParts {
   readonly sweepDays: number;
 }
 
+/** Days counted per call: one small answer each. */
+const DAYS_PER_STEP = 31;
+
 /**
- * The slow loop, one step of it: begins a sweep when one is due, and goes on with one that is under way, at most so
- * many pages. Whatever differs from what was captured is published, and reported when the fast loop should have had
- * it. At the end the orders seen are held against Mirakl's count. Errors as pollMarketplace; the next step goes on.
+ * The slow loop, one step of it: begins a sweep when one is due or was asked for, and goes on with one that is under
+ * way, at most so many pages. Whatever differs from what was captured is published, and reported when the fast loop
+ * should have had it. At the end the orders seen are held against Mirakl's count, and each day is counted. Errors as
+ * pollMarketplace; the next step goes on.
  */
 export async function sweepStep(
   marketplace: MarketplacePolicy,
   parts: SweepParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const now = parts.clock.now();
-  const { sweptAt, underWay } = await readSweep(parts.database, marketplace.id, now);
-  const { backfillFrom, pollIntervalMs } = marketplace;
-  let sweep =
-    underWay ?? planSweep({ backfillFrom, pollIntervalMs, sweepDays: parts.sweepDays }, sweptAt, now);
-  for (let pages = 0; sweep !== null && pages < PAGES_PER_STEP; pages += 1) {
+  let sweep = await sweepToDo(marketplace, parts);
+  for (let pages = 0; sweep !== null && sweep.countFrom === null && pages < PAGES_PER_STEP; pages += 1) {
     sweep = await sweepPage(marketplace, sweep, parts, signal);
     signal.throwIfAborted();
   }
+  if (sweep !== null && sweep.countFrom !== null) await countDays(marketplace.id, sweep, parts, signal);
 }
 
-/** Captures one page; the sweep as it stands after it, or null when that was the last one. */
+async function sweepToDo(
+  { id, backfillFrom, pollIntervalMs }: MarketplacePolicy,
+  { database, clock, sweepDays }: SweepParts,
+): Promise<Sweep | null> {
+  const now = clock.now();
+  const { sweptAt, underWay } = await readSweep(database, id, now);
+  if (underWay !== null) return underWay;
+  const request = await readSweepRequest(database, id);
+  if (request === null) return planSweep({ backfillFrom, pollIntervalMs, sweepDays }, sweptAt, now);
+  const requested = requestedSweep(request, now);
+  // A span that is empty or still to come: there is nothing to read.
+  if (requested === null) await forgetSweepRequest(database, request.commandId);
+  return requested;
+}
+
+/** Captures one page; the sweep as it stands after it. */
 async function sweepPage(
   marketplace: MarketplacePolicy,
   sweep: Sweep,
@@ -74,24 +91,48 @@ function sayAndCount(...[page, changes]: Parameters<typeof sweepWords>): ReturnT
 async function conclude(
   marketplaceId: string,
   sweep: Sweep,
-  { source, database, clock, logger }: SweepParts,
+  parts: SweepParts,
   signal: AbortSignal,
 ): Promise<Sweep | null> {
-  const { orders } = await source.countOrdersCreated(sweep.since, sweep.until, signal);
-  const again = { ...sweep, cursor: null, seen: 0, attempt: sweep.attempt + 1 };
-  if (sweep.seen < orders && sweep.attempt < ATTEMPTS) {
-    await saveSweep(database, marketplaceId, again);
-    return again;
+  const { source, database, logger } = parts;
+  const counted = await source.countOrdersCreated(sweep.since, sweep.until, signal);
+  // This source gives no count: what was seen is all there is to say.
+  if (counted === null) return endOf(marketplaceId, sweep, parts);
+  const isShort = sweep.seen < counted.orders;
+  const again = isShort && sweep.attempt < ATTEMPTS;
+  if (isShort && !again) {
+    const { seen } = sweep;
+    const fields = { event: 'sweep_incomplete', marketplace: marketplaceId, seen, counted: counted.orders };
+    logger.warn(fields, `${marketplaceId}: Mirakl counts ${counted.orders} orders and lists ${seen} of them`);
   }
-  if (sweep.seen < orders) {
-    const fields = {
-      event: 'sweep_incomplete',
-      marketplace: marketplaceId,
-      seen: sweep.seen,
-      counted: orders,
-    };
-    logger.warn(fields, `${marketplaceId}: Mirakl counts ${orders} orders and lists ${sweep.seen} of them`);
+  const next: Sweep = again
+    ? { ...sweep, cursor: null, seen: 0, attempt: sweep.attempt + 1 }
+    : { ...sweep, cursor: null, countFrom: sweep.since };
+  await saveSweep(database, marketplaceId, next);
+  return next;
+}
+
+/** Publishes Mirakl's own count of each day, so that a difference can be told to the day. */
+async function countDays(
+  marketplaceId: string,
+  sweep: Sweep,
+  parts: SweepParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const days = daysBetween(sweep.countFrom ?? sweep.since, sweep.until);
+  for (const { since, until } of days.slice(0, DAYS_PER_STEP)) {
+    const counted = await parts.source.countOrdersCreated(since, until, signal);
+    if (counted === null) break;
+    const word = dayCount({ marketplaceId, at: counted.answeredAt, since, until, orders: counted.orders });
+    await publishSourceOutcome(parts.publisher, parts.topics, word);
+    signal.throwIfAborted();
   }
-  await endSweep(database, marketplaceId, clock.now());
+  const [next] = days.slice(DAYS_PER_STEP);
+  if (next === undefined) await endOf(marketplaceId, sweep, parts);
+  else await saveSweep(parts.database, marketplaceId, { ...sweep, countFrom: next.since });
+}
+
+async function endOf(marketplaceId: string, sweep: Sweep, { database, clock }: SweepParts): Promise<null> {
+  await endSweep(database, marketplaceId, sweep, clock.now());
   return null;
 }

@@ -1,7 +1,7 @@
 import type { Queryable } from '@watertight/postgres';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { Sweep } from './plan-sweep.ts';
+import type { Sweep, SweepRequest } from './plan-sweep.ts';
 
 export interface SweepState {
   readonly sweptAt: Date;
@@ -15,6 +15,8 @@ const storedSweep = Compile(
     cursor: Type.Union([Type.String(), Type.Null()]),
     seen: Type.Integer(),
     attempt: Type.Integer(),
+    countFrom: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    commandId: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   }),
 );
 
@@ -36,14 +38,58 @@ export async function saveSweep(database: Queryable, marketplaceId: string, swee
   ]);
 }
 
-export async function endSweep(database: Queryable, marketplaceId: string, at: Date): Promise<void> {
+/** Ends it: a daily one counts as the newest, one that was asked for is done with. */
+export async function endSweep(
+  database: Queryable,
+  marketplaceId: string,
+  { commandId }: Pick<Sweep, 'commandId'>,
+  at: Date,
+): Promise<void> {
   await database.execute(
-    'update marketplace_sweep set under_way = null, swept_at = $2 where marketplace_id = $1',
-    [marketplaceId, at],
+    `update marketplace_sweep set under_way = null, swept_at = case when $3 then swept_at else $2 end
+     where marketplace_id = $1`,
+    [marketplaceId, at, commandId !== null],
   );
+  if (commandId !== null) await forgetSweepRequest(database, commandId);
+}
+
+export async function noteSweepRequests(
+  database: Queryable,
+  requests: readonly (SweepRequest & { readonly marketplaceId: string; readonly requestedAt: Date })[],
+): Promise<void> {
+  for (const { commandId, marketplaceId, since, until, requestedAt } of requests) {
+    await database.execute(
+      `insert into sweep_request (command_id, marketplace_id, since, until, requested_at)
+       values ($1, $2, $3, $4, $5) on conflict (command_id) do nothing`,
+      [commandId, marketplaceId, since, until, requestedAt],
+    );
+  }
+}
+
+export async function readSweepRequest(
+  database: Queryable,
+  marketplaceId: string,
+): Promise<SweepRequest | null> {
+  const [row] = await database.query<{ command_id: string; since: Date; until: Date }>(
+    `select command_id, since, until from sweep_request
+     where marketplace_id = $1 order by requested_at limit 1`,
+    [marketplaceId],
+  );
+  return row === undefined ? null : { commandId: row.command_id, since: row.since, until: row.until };
+}
+
+export async function forgetSweepRequest(database: Queryable, commandId: string): Promise<void> {
+  await database.execute('delete from sweep_request where command_id = $1', [commandId]);
 }
 
 function readUnderWay(stored: unknown): Sweep | null {
   if (!storedSweep.Check(stored)) return null;
-  return { ...stored, since: new Date(stored.since), until: new Date(stored.until) };
+  const { countFrom = null, commandId = null } = stored;
+  return {
+    ...stored,
+    since: new Date(stored.since),
+    until: new Date(stored.until),
+    countFrom: countFrom === null ? null : new Date(countFrom),
+    commandId,
+  };
 }

@@ -1,4 +1,11 @@
-import { type BuyerProfile, type ContactClass, money, toWire, type WireMoney } from '@watertight/contracts';
+import {
+  type Attributes,
+  type BuyerProfile,
+  type ContactClass,
+  money,
+  toWire,
+  type WireMoney,
+} from '@watertight/contracts';
 import { mergePerson } from '../contact/describe-person.ts';
 import type { Person } from '../facts/stored-order.ts';
 
@@ -30,6 +37,10 @@ export interface BuyerAggregates {
   readonly skus: readonly string[];
   readonly productTitles: readonly string[];
   readonly refundedSkus: readonly string[];
+  /** Mapped attributes of the sales that have any, the newest sale first. */
+  readonly attributes: readonly Attributes[];
+  /** The newest number from a marketplace that lets numbers be used, whoever else has it. */
+  readonly phone: string | null;
 }
 
 export interface ProfileContext {
@@ -39,6 +50,8 @@ export interface ProfileContext {
   /** The highest version there has been; 0 when there was none. */
   readonly version: number;
   readonly now: Date;
+  /** Numbers that another buyer has as well: they identify nobody. Undefined while no marketplace uses numbers. */
+  readonly sharedPhones: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -47,12 +60,13 @@ export interface ProfileContext {
  */
 export function buildProfile(
   aggregates: BuyerAggregates | undefined,
-  { buyerId, reportingCurrency, previous, version, now }: ProfileContext,
+  context: ProfileContext,
 ): BuyerProfile | undefined {
+  const { reportingCurrency, previous, version, now } = context;
   const content =
     aggregates === undefined
       ? previous && emptied(previous, reportingCurrency)
-      : profileContent(buyerId, aggregates, reportingCurrency);
+      : profileContent(aggregates, context);
   if (content === null) return undefined;
   if (previous !== null && JSON.stringify(contentOf(previous)) === JSON.stringify(content)) return previous;
   const { buyerId: id, ...rest } = content;
@@ -61,7 +75,11 @@ export function buildProfile(
 
 type ProfileContent = Omit<BuyerProfile, 'version' | 'updatedAt'>;
 
-function profileContent(buyerId: string, sums: BuyerAggregates, currency: string): ProfileContent {
+function profileContent(
+  sums: BuyerAggregates,
+  { buyerId, reportingCurrency: currency, sharedPhones }: ProfileContext,
+): ProfileContent {
+  const attributes = mergeAttributes(sums.attributes);
   const wire = (minor: number): WireMoney => toWire(money(minor, currency));
   const { email, contactClass, ...person } = describe(sums.people);
   return {
@@ -88,7 +106,19 @@ function profileContent(buyerId: string, sums: BuyerAggregates, currency: string
     lastRefundAt: sums.lastRefundAt,
     lastCancelAt: sums.lastCancelAt,
     reviewRequestAllowed: sums.reviewRequestAllowed,
+    ...(sharedPhones === undefined ? {} : { phoneForKlaviyo: unsharedPhone(sums.phone, sharedPhones) }),
+    ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
   };
+}
+
+/** Each property as the newest sale says that has it, in the order of their names, so that equal ones look alike. */
+function mergeAttributes(newestFirst: readonly Attributes[]): Attributes {
+  const merged = newestFirst.reduceRight<Attributes>((older, newer) => ({ ...older, ...newer }), {});
+  return Object.fromEntries(Object.entries(merged).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function unsharedPhone(phone: string | null, shared: ReadonlySet<string>): string | null {
+  return phone === null || shared.has(phone) ? null : phone;
 }
 
 /** The newest sale's description, its gaps filled from older ones. */
@@ -109,8 +139,9 @@ function personOf(person: Person): Person {
 /** The last sale was taken back: the person stays, with nothing bought. */
 function emptied(previous: BuyerProfile, currency: string): ProfileContent {
   const zero = toWire(money(0, currency));
+  const { attributes: _attributes, phoneForKlaviyo: _phone, ...known } = contentOf(previous);
   return {
-    ...contentOf(previous),
+    ...known,
     orders: 0,
     gross: zero,
     refunded: zero,

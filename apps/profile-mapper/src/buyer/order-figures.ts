@@ -1,4 +1,4 @@
-import { fromWire, type WireMoney } from '@watertight/contracts';
+import { type Attributes, fromWire, type WireMoney } from '@watertight/contracts';
 import type { EventDraft } from '../events/event-draft.ts';
 import { happenedAt, paidRefundsOf, receivedReturnsOf } from '../events/build-refund-events.ts';
 import { cancelationsOf, type KnownOrder, type OrderedLine, orderedLines } from '../events/order-worth.ts';
@@ -21,6 +21,8 @@ export interface OrderFigures {
   readonly lastRefundAt: string | null;
   readonly lastCancelAt: string | null;
   readonly reviewRequestAllowed: boolean;
+  /** Properties that the attribute mapping gives to the profile. */
+  readonly attributes: Attributes;
 }
 
 /** Longer texts are cut, so that a profile with 200 of each stays far below the size of a message. */
@@ -32,7 +34,7 @@ export function orderFigures(
   order: KnownOrder,
   drafts: readonly EventDraft[],
   { cancelled }: { readonly cancelled: boolean },
-): OrderFigures {
+): Omit<OrderFigures, 'attributes'> {
   const ofType = (type: EventDraft['type']) => drafts.filter((draft) => draft.type === type);
   const [placed, refunded, cancelledEvents] = [
     ofType('order.placed')[0],

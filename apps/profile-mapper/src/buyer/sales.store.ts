@@ -1,3 +1,4 @@
+import type { Attributes } from '@watertight/contracts';
 import { bulkUpsert, type Queryable } from '@watertight/postgres';
 import type { OrderBuyer } from '../facts/stored-order.ts';
 import type { BuyerAggregates, PersonOfBuyer } from './build-profile.ts';
@@ -28,6 +29,7 @@ const columns = {
   last_cancel_at: 'timestamptz',
   review_request_allowed: 'boolean',
   person: 'jsonb',
+  attributes: 'json',
 };
 
 /** Writes what each order adds to its buyer, and removes what no longer adds anything. */
@@ -63,6 +65,7 @@ function saleRow(orderKey: string, marketplaceId: string, buyer: OrderBuyer, fig
     last_cancel_at: figures.lastCancelAt,
     review_request_allowed: figures.reviewRequestAllowed,
     person: { email, contactClass, ...person } satisfies PersonOfBuyer,
+    attributes: figures.attributes,
   };
 }
 
@@ -84,6 +87,8 @@ interface AggregateRow {
   readonly countries: readonly string[];
   readonly marketplaces: readonly string[];
   readonly people: readonly PersonOfBuyer[];
+  readonly attributes: readonly Attributes[] | null;
+  readonly phone: string | null;
   readonly skus: readonly string[];
   readonly product_titles: readonly string[];
   readonly refunded_skus: readonly string[];
@@ -118,7 +123,11 @@ const AGGREGATES_SQL = `
       (array_agg(distinct channel))[1:${NEWEST}] as channels,
       coalesce((array_agg(distinct country) filter (where country is not null))[1:${NEWEST}], '{}') as countries,
       array_agg(distinct marketplace_id) as marketplaces,
-      array_to_json((array_agg(person ${newestFirst}))[1:${NEWEST_PEOPLE}]) as people
+      array_to_json((array_agg(person ${newestFirst}))[1:${NEWEST_PEOPLE}]) as people,
+      array_to_json((array_agg(attributes ${newestFirst})
+        filter (where attributes::text <> '{}'))[1:${NEWEST_PEOPLE}]) as attributes,
+      (array_agg(person->>'phone' ${newestFirst})
+        filter (where person->>'phone' is not null and marketplace_id = any($2::text[])))[1] as phone
     from mine group by buyer_id
   ),
   skus as (${newestOf('skus', 'placed_at')}),
@@ -128,13 +137,17 @@ const AGGREGATES_SQL = `
     coalesce(refunded.list, '{}') as refunded_skus
   from sums left join skus using (buyer_id) left join titles using (buyer_id) left join refunded using (buyer_id)`;
 
-/** What all sales of each buyer come to, from the sales themselves: a redelivery cannot add anything twice. */
+/**
+ * What all sales of each buyer come to, from the sales themselves: a redelivery cannot add anything twice. The phone is
+ * the newest one from a marketplace whose policy lets it be used.
+ */
 export async function readAggregates(
   tx: Queryable,
   buyerIds: readonly string[],
+  phoneMarketplaces: readonly string[],
 ): Promise<ReadonlyMap<string, BuyerAggregates>> {
   if (buyerIds.length === 0) return new Map();
-  const rows = await tx.query<AggregateRow>(AGGREGATES_SQL, [buyerIds]);
+  const rows = await tx.query<AggregateRow>(AGGREGATES_SQL, [buyerIds, phoneMarketplaces]);
   return new Map(rows.map((row) => [row.buyer_id, aggregatesOf(row)]));
 }
 
@@ -156,6 +169,8 @@ function aggregatesOf(row: AggregateRow): BuyerAggregates {
     countries: row.countries,
     marketplaces: row.marketplaces,
     people: row.people,
+    attributes: row.attributes ?? [],
+    phone: row.phone,
     skus: row.skus,
     productTitles: row.product_titles,
     refundedSkus: row.refunded_skus,

@@ -8,18 +8,22 @@ import { claimContact } from './claim-contact.ts';
 
 /**
  * What people asked for, as work: a claim adds an address to an order, a replay works on an order once more, an erasure
- * forgets a buyer. What is for other services is passed over.
+ * forgets a buyer, a re-evaluation judges held orders again. What is for other services is passed over.
  */
 export function sortCommands({ messages }: MessageBatch<Command>, buyerIdKey: string): SortedBatch {
   const claims = new Map<string, ClaimToSave>();
   const replays = new Set<string>();
   const erasures = new Set<string>();
+  const reevaluations = new Set<string>();
   const outcomes = messages.map(({ value: command }): MessageOutcome => {
     if ('orderKey' in command && !isStorable(command.orderKey)) return unusable('orderKey cannot be stored');
     if (!isStorable(command.commandId)) return unusable('commandId cannot be stored');
     switch (command.type) {
       case 'replay':
         if (command.stage === 'mapper') replays.add(command.orderKey);
+        return DONE;
+      case 'reevaluate':
+        reevaluations.add(command.marketplaceId);
         return DONE;
       case 'erase':
         erasures.add(command.buyerId);
@@ -37,7 +41,12 @@ export function sortCommands({ messages }: MessageBatch<Command>, buyerIdKey: st
         return DONE;
     }
   });
-  const parts = { claims: [...claims.values()], replays: [...replays], erasures: [...erasures] };
+  const parts = {
+    claims: [...claims.values()],
+    replays: [...replays],
+    erasures: [...erasures],
+    reevaluations: [...reevaluations],
+  };
   return { work: workOf(parts, messages), outcomes };
 }
 

@@ -35,7 +35,10 @@ export function mergePerson(known: Person, next: Person): Person {
 }
 
 /** ISO 3166-1 alpha-2, or as the operator writes it: the code may be absent while the country stands there as text. */
-function countryOf({ countryCode, country }: RawBuyer): string | null {
+export function countryOf({
+  countryCode,
+  country,
+}: Pick<RawBuyer, 'countryCode' | 'country'>): string | null {
   const code = filled(countryCode)?.toUpperCase();
   if (code !== undefined) return alpha2Of(code) ?? filled(country) ?? code;
   const text = filled(country);

@@ -1,5 +1,12 @@
-import { type BuyerEvent, eventIds, type Money, toWire, type WireMoney } from '@watertight/contracts';
-import type { MarketplacePolicy } from '@watertight/marketplaces';
+import {
+  type Attributes,
+  type BuyerEvent,
+  eventIds,
+  type Money,
+  toWire,
+  type WireMoney,
+} from '@watertight/contracts';
+import type { AppliedAttributes, MarketplacePolicy } from '@watertight/marketplaces';
 import type { OrderBuyer } from '../facts/stored-order.ts';
 import { type Rates, toReporting, wireToReporting } from '../money/reporting.ts';
 import { type KnownOrder, type OrderedLine, orderedLines, worthOf } from './order-worth.ts';
@@ -22,6 +29,7 @@ export interface EventInput {
   readonly marketplace: Pick<MarketplacePolicy, 'channel'>;
   readonly deliver: DeliverPolicy;
   readonly rates: Rates;
+  readonly attributes: AppliedAttributes;
 }
 
 export interface Happening {
@@ -38,7 +46,7 @@ export function eventContext(input: EventInput): EventContext {
 
 /** The draft of what happened. A change of one line carries that line, anything else all of them. */
 export function draftEvent(context: EventContext, happening: Happening): EventDraft {
-  const { buyer, marketplace, deliver, rates, worth, lines } = context;
+  const { buyer, marketplace, deliver, rates, attributes, worth, lines } = context;
   const { fact } = context.order;
   const { eventId, type, occurredAt, amount, change } = happening;
   const changed = change?.lineId == null ? [] : lines.filter(({ line }) => line.lineId === change.lineId);
@@ -59,12 +67,21 @@ export function draftEvent(context: EventContext, happening: Happening): EventDr
       state: fact.state,
       placedAt: fact.createdAt,
       amount: wire(worth),
-      lines: (changed.length > 0 ? changed : lines).map((line) => eventLine(fact.orderKey, line, rates)),
+      lines: (changed.length > 0 ? changed : lines).map((line) => ({
+        ...eventLine(fact.orderKey, line, rates),
+        ...named(attributes.lines.get(line.line.lineId)),
+      })),
     },
     change,
     contact: { email: buyer.email, class: buyer.class, source: buyer.source },
     deliver,
+    ...named(attributes.event),
   };
+}
+
+/** Left out where a mapping gives nothing. */
+function named(attributes: Attributes | undefined): { readonly attributes?: Attributes } {
+  return attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes };
 }
 
 function eventLine(

@@ -29,7 +29,7 @@ export function absorbOrderFact({ order, repeated }: Absorbed, fact: OrderFact):
   const keepBuyer = fact.anonymisedAt !== null && known !== null && order.buyerRevision > 0;
   const buyerRevision = fact.anonymisedAt === null ? fact.revision : order.buyerRevision;
   return {
-    order: { ...order, fact: keepBuyer ? { ...fact, buyer: known.buyer } : fact, buyerRevision, memory },
+    order: { ...order, fact: keepBuyer ? withKnownPerson(fact, known) : fact, buyerRevision, memory },
     repeated,
   };
 }
@@ -58,6 +58,21 @@ export function absorbClaim({ order, repeated }: Absorbed, claim: ContactClaim):
   if (known?.commandId === claim.commandId) return { order, repeated: true };
   const newer = known === null || Date.parse(claim.requestedAt) >= Date.parse(known.requestedAt);
   return { order: newer ? { ...order, claim } : order, repeated };
+}
+
+/** An anonymised order with what was known of its buyer, and with the operator's fields where they were emptied. */
+function withKnownPerson(fact: OrderFact, known: OrderFact): OrderFact {
+  const lines = new Map(known.lines.map((line) => [line.lineId, line.additionalFields]));
+  const kept = <T>(next: T[], before: T[] | undefined): T[] => (next.length > 0 ? next : (before ?? []));
+  return {
+    ...fact,
+    buyer: known.buyer,
+    additionalFields: kept(fact.additionalFields, known.additionalFields),
+    lines: fact.lines.map((line) => ({
+      ...line,
+      additionalFields: kept(line.additionalFields, lines.get(line.lineId)),
+    })),
+  };
 }
 
 function lateBuyer(

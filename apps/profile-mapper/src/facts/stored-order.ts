@@ -62,6 +62,11 @@ export interface Word {
   readonly reason: ReasonCode | null;
   readonly detail: string | null;
   readonly eventIds: readonly string[];
+  /** Of the contact that the order was or can be delivered by; null for an erased order. */
+  readonly contactClass: ContactClass | null;
+  readonly country: string | null;
+  /** The buyer whose figures the order is in; null while it is in nobody's. */
+  readonly buyerId: string | null;
 }
 
 /** A word as it was said: its revision grows when the word changes. */

@@ -5,6 +5,7 @@ import type {
   Command,
   FactOutcome,
   OrderFact,
+  Outcome,
   RefundFact,
 } from '@watertight/contracts';
 import { Topics } from '@watertight/contracts';
@@ -49,7 +50,13 @@ export class RecordingPublisher implements MessagePublisher {
   }
 
   get outcomes(): readonly FactOutcome[] {
-    return this.#valuesOf<FactOutcome>(Topics.outcomes.name);
+    return this.#valuesOf<Outcome>(Topics.outcomes.name).filter((outcome) => outcome.kind === 'fact');
+  }
+
+  /** Words that are not about one order. */
+  words<K extends Outcome['kind']>(kind: K): readonly Extract<Outcome, { kind: K }>[] {
+    const isWanted = (outcome: Outcome): outcome is Extract<Outcome, { kind: K }> => outcome.kind === kind;
+    return this.#valuesOf<Outcome>(Topics.outcomes.name).filter(isWanted);
   }
 
   /** What a subscriber of the compacted topic ends up with: the last value of each buyer, null for a tombstone. */
@@ -112,7 +119,9 @@ export async function mapperOnDatabase(
     commands: (...commands) => mapper.map(sortCommands(batch(commands), rules.buyerIdKey).work),
     replica: (own = publisher) => new BatchMapper(database, own, rules, clock),
     empty: async () => {
-      await database.execute('truncate order_fact, change_fact, contact_claim, sale, buyer');
+      await database.execute(
+        'truncate order_fact, change_fact, contact_claim, sale, buyer, reevaluation, applied_policy, coverage_delta, field_coverage',
+      );
       publisher.clear();
     },
     drop: async () => {

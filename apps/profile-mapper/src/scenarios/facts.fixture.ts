@@ -10,7 +10,7 @@ import {
   refundFactId,
   type WireMoney,
 } from '@watertight/contracts';
-import type { MarketplacePolicy, MarketplacesPolicy } from '@watertight/marketplaces';
+import { type MarketplacePolicy, type MarketplacesPolicy, NO_ALERTS } from '@watertight/marketplaces';
 
 export const BUYER_ID_KEY = 'a key for tests only, long enough for the hash';
 
@@ -64,9 +64,16 @@ export function policyOf(
   return {
     reportingCurrency: 'EUR',
     rates: new Map([['EUR', '1'], ...Object.entries(rates)]),
-    klaviyo: { metrics, backfillAfterMs: 72 * 3_600_000 },
+    klaviyo: {
+      metrics,
+      backfillAfterMs: 72 * 3_600_000,
+      newProfilesPerDay: null,
+      newProfilesPerMonth: null,
+    },
     marketplaces,
     warnings: [],
+    alerts: NO_ALERTS,
+    review: { day: 'monday', timezone: 'UTC' },
   };
 }
 

@@ -41,6 +41,8 @@ export interface KafkaFixture {
   /** Publishes as the mapper does, on this test's topics. */
   readonly publisher: { publish(messages: readonly OutgoingMessage[]): Promise<unknown> };
   readonly received: Received;
+  /** What buyer events and profiles are called here. */
+  readonly topicNames: { readonly events: string; readonly profiles: string };
   /** Errors that would have ended the process. */
   readonly fatal: readonly unknown[];
   orders(...facts: readonly OrderFact[]): Promise<void>;
@@ -152,6 +154,7 @@ export async function kafkaFixture(): Promise<KafkaFixture> {
   return {
     publisher: { publish: send },
     received,
+    topicNames: { events: topics.events.name, profiles: topics.profiles.name },
     fatal,
     orders: (...facts) => publishFacts(topics.orders, facts),
     refunds: (...facts) => publishFacts(topics.refunds, facts),

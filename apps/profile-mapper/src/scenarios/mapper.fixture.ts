@@ -27,6 +27,8 @@ export interface Told {
 export class MemoryMapper {
   readonly orders = new Map<string, StoredOrder>();
   readonly erased = new Set<string>();
+  /** Buyers whose address stands for many people, everywhere. */
+  readonly shared = new Set<string>();
   now = new Date('2026-03-02T08:00:00Z');
 
   constructor(private readonly rules: MappingRules = { policy: POLICY, buyerIdKey: BUYER_ID_KEY }) {}
@@ -45,7 +47,11 @@ export class MemoryMapper {
     const mapped = absorbWork(stored, work).map((before) => {
       const recognised = recogniseBuyer(before.absorbed.order, this.rules);
       const isErased = (id: string) => this.erased.has(id);
-      const mapping = mapOrder(before.absorbed.order, recognised, { ...this.rules, isErased });
+      const mapping = mapOrder(before.absorbed.order, recognised, {
+        ...this.rules,
+        isErased,
+        isShared: (_marketplaceId, buyerId) => this.shared.has(buyerId),
+      });
       const concluded = concludeOrder({ ...before, recognised }, mapping, this.now);
       this.orders.set(before.stored.orderKey, concluded.save.order);
       return { mapping, concluded };

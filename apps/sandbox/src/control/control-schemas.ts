@@ -85,6 +85,7 @@ export const MarketplaceChange = Type.Partial(
   Type.Pick(MarketplaceBody, [
     'key',
     'shopId',
+    'currency',
     'taxMode',
     'refundEndsSilently',
     'updateDateDeltaMs',
@@ -106,6 +107,7 @@ export const KlaviyoBody = Type.Object(
     quota: Type.Optional(Type.Enum(['enforced', 'off'])),
     storeDelayMs: Type.Optional(Type.Integer({ minimum: 0 })),
     bulkRefusesStored: Type.Optional(Type.Boolean()),
+    namesEntries: Type.Optional(Type.Boolean()),
     keep: Type.Optional(Type.Enum(['full', 'lean'])),
     /** Private keys with their scopes, beside those that are there. */
     keys: Type.Optional(

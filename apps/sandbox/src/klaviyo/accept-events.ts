@@ -71,10 +71,15 @@ export function acceptBulk(body: Json, acceptance: Acceptance): PartialFailure {
       invalidAt(bulkPointer, `At most ${mostEvents} events may be sent in one request; there are ${count}.`),
     );
   }
-  if (problems.length > 0) throw new KlaviyoRefusal(400, problems);
+  if (problems.length > 0) {
+    const { namesEntries } = acceptance.account.settings;
+    throw new KlaviyoRefusal(400, namesEntries ? problems : [unnamed]);
+  }
   take(drafts, 'bulk', acceptance);
   return partialFailure(drafts);
 }
+
+const unnamed = invalidAt('/data', 'The payload provided in the request is invalid.');
 
 function readGroup(
   group: Json,

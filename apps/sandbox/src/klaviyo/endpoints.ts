@@ -1,5 +1,6 @@
 import type { Json } from '../http/json.ts';
 import type { SandboxState } from '../sandbox-state.ts';
+import { assetEndpoints } from './assets/asset-endpoints.ts';
 import { acceptBulk, acceptSingle, type Acceptance } from './accept-events.ts';
 import { eraseProfile } from './erase-profile.ts';
 import { forbiddenEndpoints } from './forbidden-endpoints.ts';
@@ -42,7 +43,13 @@ const accountFacts = { currency: 'EUR', timezone: 'Europe/Paris' };
 
 /** Every endpoint that the double plays, those included that nobody should call. */
 export function endpointsOf(state: SandboxState): readonly Endpoint[] {
-  return [...eventEndpoints(state), ...profileEndpoints(state), ...metricEndpoints(state), ...forbidden()];
+  return [
+    ...eventEndpoints(state),
+    ...profileEndpoints(state),
+    ...metricEndpoints(state),
+    ...assetEndpoints(() => state.klaviyo.assets),
+    ...forbidden(),
+  ];
 }
 
 function eventEndpoints(state: SandboxState): readonly Endpoint[] {

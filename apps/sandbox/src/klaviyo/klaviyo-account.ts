@@ -1,3 +1,4 @@
+import { AssetBook } from './assets/asset-book.ts';
 import { DueQueue } from '../due-queue.ts';
 import type { EventDraft, ProfileDraft } from './event-draft.ts';
 import { MetricBook, type Metric } from './metric-book.ts';
@@ -11,6 +12,8 @@ export interface KlaviyoSettings {
   readonly storeDelayMs: number;
   /** A bulk request that repeats an id of an earlier request is refused, as one that repeats it within itself is. */
   readonly bulkRefusesStored: boolean;
+  /** Whether the refusal of a bulk request names the entries at fault, or only says that something is wrong. */
+  readonly namesEntries: boolean;
   /** `lean`: of the properties only the order id is kept, for runs with very many events. */
   readonly keep: 'full' | 'lean';
 }
@@ -35,6 +38,7 @@ export interface KlaviyoCounts {
 export class KlaviyoAccount {
   readonly profiles = new ProfileBook();
   readonly metrics = new MetricBook();
+  readonly assets = new AssetBook();
   readonly quota = new Quota();
   readonly requests = new Map<string, number>();
   readonly statuses = new Map<string, number>();

@@ -61,6 +61,11 @@ export const PollFailedSchema = Type.Object(
     consecutive: Type.Integer({ minimum: 1, description: 'Failures in a row' }),
     reason: Reason,
     detail: Nullable(Type.String({ maxLength: 2_000 })),
+    staleSince: Type.Optional(
+      Timestamp(
+        'After several failures in a row: up to here everything had been published, later changes had not',
+      ),
+    ),
   },
   { description: 'A marketplace could not be read' },
 );

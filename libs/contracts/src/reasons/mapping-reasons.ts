@@ -76,4 +76,23 @@ export const MAPPING_REASONS = {
     whatToDo: 'Add the rate of the currency to marketplaces.yaml',
     resolvesWhen: 'A rate is configured',
   },
+  'mapping.field_vanished': {
+    meaning: 'A field that the attribute mapping names has stopped arriving',
+    bucket: null,
+    owner: 'marketing',
+    severity: 'medium',
+    dueHours: 72,
+    whatToDo:
+      'Ask the marketplace whether the field has another code now, and change the mapping; or remove it from marketplaces.yaml',
+    resolvesWhen: 'An order carries the field again, or the mapping no longer names it',
+  },
+  'mapping.not_convertible': {
+    meaning: 'Values of a mapped field are not of the type that the attribute mapping says',
+    bucket: null,
+    owner: 'marketing',
+    severity: 'low',
+    dueHours: 168,
+    whatToDo: 'Look at the example and change `as` of the mapping, for example to text',
+    resolvesWhen: 'The values fit the type, or the mapping has another one',
+  },
 } as const satisfies Readonly<Record<string, ReasonDefinition>>;

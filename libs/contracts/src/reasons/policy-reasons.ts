@@ -29,6 +29,16 @@ export const POLICY_REASONS = {
     whatToDo: 'Add the marketplace to marketplaces.yaml, or remove its leftovers',
     resolvesWhen: 'The marketplace is configured and the order replayed',
   },
+  'policy.profile_budget': {
+    meaning:
+      'The buyer would be a new Klaviyo profile beyond the budget (klaviyo.newProfilesPerDay, PerMonth)',
+    bucket: 'withheld',
+    owner: 'marketing',
+    severity: 'medium',
+    dueHours: 72,
+    whatToDo: 'Wait for the next day or month, or raise the budget in marketplaces.yaml',
+    resolvesWhen: 'There is room in the budget: the event is then sent by itself',
+  },
   'policy.no_profile': {
     meaning: 'The policy sends events for existing profiles only, and Klaviyo has no profile of this buyer',
     bucket: 'withheld',

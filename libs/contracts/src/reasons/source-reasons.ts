@@ -21,6 +21,16 @@ export const SOURCE_REASONS = {
     whatToDo: 'Check the API key, the address and the status page of the marketplace',
     resolvesWhen: 'A complete poll of the marketplace succeeds',
   },
+  'source.settings_changed': {
+    meaning: 'The tax mode, the currency or the shop of a marketplace is not what it was when it was set up',
+    bucket: null,
+    owner: 'platform',
+    severity: 'high',
+    dueHours: 4,
+    whatToDo:
+      'Nothing is read meanwhile. Ask the marketplace what changed, bring the entry in marketplaces.yaml in line (shopId, orderTaxMode, currency) and restart mirakl-ingest',
+    resolvesWhen: 'A complete poll of the marketplace succeeds',
+  },
   'source.missed_by_poll': {
     meaning: 'The daily sweep found an order, or a change of one, that the fast loop had not captured',
     bucket: null,
@@ -56,15 +66,6 @@ export const SOURCE_REASONS = {
     dueHours: 24,
     whatToDo: 'Look into the shop: offers offline, holiday mode, suspended account, or a key of another shop',
     resolvesWhen: 'An order arrives',
-  },
-  'source.settings_changed': {
-    meaning: 'The shop or its marketplace is set up differently than before',
-    bucket: null,
-    owner: 'operations',
-    severity: 'medium',
-    dueHours: 72,
-    whatToDo: 'Read what changed in the detail; adapt marketplaces.yaml if needed, then resolve it',
-    resolvesWhen: 'A person has looked at it',
   },
   'source.check_failed': {
     meaning: 'A preflight check found a problem',

@@ -1,5 +1,6 @@
+import { addMoney, fromWire, toWire } from '@watertight/contracts';
 import type { RefundContent } from '../../capture/normalised-order.ts';
-import { readQuantity, readText, readTimestamp } from '../lenient-readers.ts';
+import { readList, readQuantity, readText, readTimestamp } from '../lenient-readers.ts';
 import { lineIdOf, linesOf } from './order-lines.ts';
 import type { OrderAmounts } from './order-amounts.ts';
 import type { SellerCancelation, SellerOrder, SellerRefund } from './order-schema.ts';
@@ -19,13 +20,15 @@ export function normaliseChanges(
   amounts: OrderAmounts,
   times: ChangeTimes,
 ): readonly RefundContent[] {
+  const orderLevelTax = orderLevelTaxes(order, amounts);
   const changes = linesOf(order).flatMap((line, lineIndex) => {
     const lineId = lineIdOf(line, lineIndex);
     const path = `order_lines[${lineIndex}]`;
     return [
-      ...listOf(line.refunds).map((refund, index) =>
-        normaliseRefund(refund, lineId, amounts.changeAmount(refund, `${path}.refunds[${index}]`), times),
-      ),
+      ...listOf(line.refunds).map((refund, index) => {
+        const amount = amounts.changeAmount(refund, `${path}.refunds[${index}]`);
+        return normaliseRefund(refund, lineId, plus(amount, orderLevelTax.get(refund)), times);
+      }),
       ...listOf(line.cancelations).map((cancelation, index) =>
         normaliseCancelation(
           cancelation,
@@ -37,6 +40,40 @@ export function normaliseChanges(
     ];
   });
   return withDistinctIds(changes);
+}
+
+/**
+ * Where Mirakl calculates taxes per order, the taxes of refunds that were made together stand in `order_refunds`, which
+ * has no other amounts and no states. They go to the first refund of the group, so that the sum over the order is right
+ * and each tax is counted once. A group whose refunds list their own taxes needs nothing.
+ */
+function orderLevelTaxes(
+  order: SellerOrder,
+  amounts: OrderAmounts,
+): ReadonlyMap<SellerRefund, RefundContent['amount']> {
+  const groups = new Map<string, SellerRefund[]>();
+  for (const refund of linesOf(order).flatMap((line) => listOf(line.refunds))) {
+    const group = readText(refund.order_refund_id);
+    if (group !== null) groups.set(group, [...(groups.get(group) ?? []), refund]);
+  }
+  const taxed = [...groups].flatMap(([group, refunds]) => {
+    const [first] = refunds;
+    if (first === undefined || refunds.some(hasTaxes)) return [];
+    return [[first, amounts.orderLevelRefundTax(order, group)] as const];
+  });
+  return new Map(taxed);
+}
+
+function hasTaxes({ taxes, shipping_taxes }: SellerRefund): boolean {
+  return readList(taxes).length > 0 || readList(shipping_taxes).length > 0;
+}
+
+function plus(
+  amount: RefundContent['amount'],
+  tax: RefundContent['amount'] | undefined,
+): RefundContent['amount'] {
+  if (tax === null || tax === undefined) return amount;
+  return amount === null ? tax : toWire(addMoney(fromWire(amount), fromWire(tax)));
 }
 
 function normaliseRefund(

@@ -22,6 +22,7 @@ describe('normaliseOrder', () => {
     expect(normalised()).toEqual({
       kind: 'readable',
       refunds: [],
+      unknown: [],
       order: {
         orderId: 'W-1001-A',
         commercialId: 'W-1001',
@@ -148,6 +149,23 @@ describe('normaliseOrder', () => {
   it('accepts states and fields that it has never heard of', () => {
     const { order } = normalised({ order_state: 'TELEPORTING', something_new: { a: 1 } });
     expect(order.state).toBe('TELEPORTING');
+  });
+
+  it('names what it has never heard of, once for each place it stands in', () => {
+    const line = lineFixture({ order_line_state: 'DRONE_WAIT', eco_score: 'A' });
+    const { unknown } = normalised({
+      order_state: 'SHIPPING_BY_DRONE',
+      robot: true,
+      order_lines: [line, line],
+    });
+    expect(unknown).toEqual([
+      { field: 'order_state', value: 'SHIPPING_BY_DRONE' },
+      { field: 'order_line_state', value: 'DRONE_WAIT' },
+      { field: 'order_line_state', value: 'DRONE_WAIT' },
+      { field: 'order.*', value: 'robot' },
+      { field: 'order_line.*', value: 'eco_score' },
+      { field: 'order_line.*', value: 'eco_score' },
+    ]);
   });
 
   it('reads the billing address where there is no shipping address, and the country as it stands', () => {

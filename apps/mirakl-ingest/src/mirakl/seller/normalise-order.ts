@@ -8,6 +8,7 @@ import { normaliseChanges } from './normalise-changes.ts';
 import { OrderAmounts, type TaxMode } from './order-amounts.ts';
 import { lineIdOf, linesOf } from './order-lines.ts';
 import { isSellerOrder, type SellerOrderLine, whyNotSellerOrder } from './order-schema.ts';
+import { findUnknown } from './find-unknown.ts';
 import { readImageUrl } from './product-image.ts';
 
 /** What the policy of the marketplace says about reading its orders. */
@@ -64,7 +65,8 @@ export function normaliseOrder(raw: unknown, context: NormaliseContext): Readabl
   return {
     kind: 'readable',
     order,
-    refunds: normaliseChanges(raw, amounts, { updatedAt, readAt: context.readAt }),
+    refunds,
+    unknown: findUnknown(raw),
   };
 }
 

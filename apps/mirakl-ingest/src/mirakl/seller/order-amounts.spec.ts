@@ -68,6 +68,21 @@ describe('the amount of an order: what the buyer pays the seller', () => {
     expect(order.amount).toEqual({ amount, currency: currency_iso_code });
   });
 
+  it('trap: takes the taxes of the order where Mirakl calculates them per order and the lines list none', () => {
+    const order_taxes = [
+      { code: 'VAT-A', rate: 20, total_amount: 7 },
+      { code: 'VAT-B', rate: 5, total_amount: 1.1 },
+    ];
+    const excluded = { order_tax_mode: 'TAX_EXCLUDED', order_taxes };
+    expect(read(excluded).order.amount).toEqual(eur('58.00'));
+    expect(read({ order_taxes }).order).toMatchObject({
+      amount: eur('49.90'),
+      amountWithoutTax: eur('41.80'),
+    });
+    const line = lineFixture({ taxes: [{ code: 'VAT-A', amount: 7 }] });
+    expect(read({ ...excluded, order_lines: [line] }).order.amount).toEqual(eur('56.90'));
+  });
+
   it('refuses an order whose tax cannot be read, rather than leave the tax out', () => {
     const line = lineFixture({ taxes: [{ code: 'VAT', amount: 'a lot' }] });
     expect(() => read({ order_tax_mode: 'TAX_EXCLUDED', order_lines: [line] })).toThrow(
@@ -114,6 +129,23 @@ describe('refunds and cancelations, by the same rule', () => {
       eur('10.00'),
       eur('16.50'),
     ]);
+  });
+
+  it('trap: adds order-level refund taxes once, to the first refund that was made with the others', () => {
+    const refunds = [
+      refundFixture({ id: '1', amount: 10, order_refund_id: 'G-1' }),
+      refundFixture({ id: '2', amount: 5, order_refund_id: 'G-1' }),
+      refundFixture({ id: '3', amount: 2, order_refund_id: 'G-2' }),
+    ];
+    const order_refunds = [
+      { order_refund_id: 'G-1', taxes: [{ code: 'VAT', rate: 20, total_amount: 3 }] },
+      { order_refund_id: 'G-2', taxes: null },
+    ];
+    const order_lines = [lineFixture({ refunds })];
+    const amounts = (order_tax_mode: string) =>
+      read({ order_tax_mode, order_refunds, order_lines }).refunds.map(({ amount }) => amount?.amount);
+    expect(amounts('TAX_EXCLUDED')).toEqual(['13.00', '5.00', '2.00']);
+    expect(amounts('TAX_INCLUDED')).toEqual(['10.00', '5.00', '2.00']);
   });
 
   it('trap: refund_state decides, the frozen state only where there is nothing else', () => {

@@ -1,6 +1,6 @@
 import { addMoney, money, type Money, parseMoney, toWire, type WireMoney } from '@watertight/contracts';
 import { PermanentError } from '@watertight/service';
-import { readList, readObject } from '../lenient-readers.ts';
+import { readList, readObject, readText } from '../lenient-readers.ts';
 import { linesOf } from './order-lines.ts';
 import type {
   SellerCancelation,
@@ -27,14 +27,21 @@ export class OrderAmounts {
     const total = this.#required(order.total_price, 'total_price');
     if (this.taxMode === 'TAX_INCLUDED') return toWire(total);
     return toWire(
-      addMoney(total, ...linesOf(order).map((line, index) => this.#payableTaxes(line, linePath(index)))),
+      addMoney(
+        total,
+        this.#orderLevelTaxes(order),
+        ...linesOf(order).map((line, index) => this.#payableTaxes(line, linePath(index))),
+      ),
     );
   }
 
   orderAmountWithoutTax(order: SellerOrder): WireMoney {
     const total = this.#required(order.total_price, 'total_price');
     if (this.taxMode === 'TAX_EXCLUDED') return toWire(total);
-    const taxes = linesOf(order).map((line, index) => this.#allTaxes(line, linePath(index)));
+    const taxes = [
+      this.#orderLevelTaxes(order),
+      ...linesOf(order).map((line, index) => this.#allTaxes(line, linePath(index))),
+    ];
     return toWire(addMoney(total, ...taxes.map((tax) => money(-tax.minor, this.currency))));
   }
 
@@ -62,6 +69,36 @@ export class OrderAmounts {
     if (named.length === 0) return null;
     const sum = addMoney(money(0, this.currency), ...named);
     return toWire(this.taxMode === 'TAX_INCLUDED' ? sum : addMoney(sum, this.#payableTaxes(change, path)));
+  }
+
+  /**
+   * What Mirakl paid back in taxes with a group of refunds, where it calculates taxes per order: the refunds of the
+   * lines then carry none. Null where amounts include tax, or where nothing is listed.
+   */
+  orderLevelRefundTax(order: SellerOrder, orderRefundId: string): WireMoney | null {
+    if (this.taxMode === 'TAX_INCLUDED') return null;
+    const groups = (Array.isArray(order.order_refunds) ? order.order_refunds : []).filter(
+      (group) => readText(group.order_refund_id) === orderRefundId,
+    );
+    const amounts = groups.flatMap((group) => this.#totals(group.taxes, 'order_refunds[].taxes'));
+    return amounts.length === 0 ? null : toWire(addMoney(money(0, this.currency), ...amounts));
+  }
+
+  /**
+   * Taxes that stand at the order and not at its lines. They are listed per code and rate, over all lines; where the
+   * lines list theirs, those count, because they also say which part the operator remits.
+   */
+  #orderLevelTaxes(order: SellerOrder): Money {
+    const isListed = ({ taxes, shipping_taxes }: Taxed) =>
+      readList(taxes).length > 0 || readList(shipping_taxes).length > 0;
+    const totals = linesOf(order).some(isListed) ? [] : this.#totals(order.order_taxes, 'order_taxes');
+    return addMoney(money(0, this.currency), ...totals);
+  }
+
+  #totals(taxes: SellerOrder['order_taxes'], path: string): readonly Money[] {
+    return (Array.isArray(taxes) ? taxes : []).flatMap(
+      (tax, index) => this.#optional(tax.total_amount, `${path}[${index}].total_amount`) ?? [],
+    );
   }
 
   #payableTaxes(taxed: Taxed, path: string): Money {

@@ -27,8 +27,14 @@ const Amounts = {
   shipping_taxes: List(Tax),
 };
 
+/** Of the feature "order level tax calculation" only: taxes per code and rate, without any other amount. */
+const OrderTax = Type.Object({ total_amount: Lenient });
+const OrderRefund = Type.Object({ order_refund_id: Lenient, taxes: List(OrderTax) });
+
 const Refund = Type.Object({
   id: Id,
+  /** Groups refunds that were made together, across lines. */
+  order_refund_id: Lenient,
   ...Amounts,
   quantity: Lenient,
   reason_code: Lenient,
@@ -75,6 +81,8 @@ export const SellerOrderSchema = Type.Object({
   currency_iso_code: Type.String({ pattern: '^[A-Z]{3}$' }),
   total_price: Type.Union([Type.Number(), Type.String()]),
   order_tax_mode: Lenient,
+  order_taxes: List(OrderTax),
+  order_refunds: List(OrderRefund),
   order_lines: List(OrderLine),
   commercial_id: Lenient,
   order_state: Lenient,
@@ -83,6 +91,7 @@ export const SellerOrderSchema = Type.Object({
   acceptance_decision_date: Lenient,
   channel: Lenient,
   payment_type: Lenient,
+  payment_workflow: Lenient,
   customer: Lenient,
   customer_notification_email: Lenient,
   order_additional_fields: Lenient,

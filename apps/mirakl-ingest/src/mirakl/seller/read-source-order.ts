@@ -1,6 +1,6 @@
 import { PermanentError } from '@watertight/service';
 import { problemOf } from '../../capture/check-content.ts';
-import type { SourceOrder, UnreadableOrder } from '../../capture/normalised-order.ts';
+import type { ReadableOrder, SourceOrder, UnreadableOrder } from '../../capture/normalised-order.ts';
 import { readObject, readText, readTimestamp } from '../lenient-readers.ts';
 import { type NormaliseContext, normaliseOrder } from './normalise-order.ts';
 
@@ -9,31 +9,49 @@ import { type NormaliseContext, normaliseOrder } from './normalise-order.ts';
  * Never throws for what Mirakl sent.
  */
 export function readSourceOrder(raw: unknown, bytes: () => Buffer, context: NormaliseContext): SourceOrder {
+  return readOrder(raw, bytes, {
+    idField: 'order_id',
+    createdField: 'created_date',
+    normalise: (order) => normaliseOrder(order, context),
+  });
+}
+
+/** How the orders of one API are read. */
+export interface OrderReading {
+  readonly idField: string;
+  readonly createdField: string;
+  /** Throws PermanentError for an order that cannot be read. */
+  readonly normalise: (raw: unknown) => ReadableOrder;
+}
+
+export function readOrder(raw: unknown, bytes: () => Buffer, reading: OrderReading): SourceOrder {
   try {
-    const order = normaliseOrder(raw, context);
+    const order = reading.normalise(raw);
     const problem = problemOf(order);
-    return problem === undefined ? order : unreadable(raw, bytes(), problem.reason, problem.detail);
+    return problem === undefined
+      ? order
+      : unreadable(raw, bytes(), reading, { reason: problem.reason, detail: problem.detail });
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
-    return unreadable(raw, bytes(), 'source.unparseable', error.message);
+    return unreadable(raw, bytes(), reading, { reason: 'source.unparseable', detail: error.message });
   }
 }
 
 function unreadable(
   raw: unknown,
   bytes: Buffer,
-  reason: UnreadableOrder['reason'],
-  detail: string,
+  { idField, createdField }: OrderReading,
+  { reason, detail }: Pick<UnreadableOrder, 'reason' | 'detail'>,
 ): UnreadableOrder {
   const fields = readObject(raw);
-  const orderId = readText(fields['order_id']);
+  const orderId = readText(fields[idField]);
   const isId = orderId !== null && orderId.length <= 300 && !/[\x00-\x1f\x7f]/.test(orderId);
   return {
     kind: 'unreadable',
     reason,
     detail,
     orderId: isId ? orderId : null,
-    createdAt: readTimestamp(fields['created_date']),
+    createdAt: readTimestamp(fields[createdField]),
     bytes,
   };
 }

@@ -1,23 +1,23 @@
 import type { MarketplacePolicy } from '@watertight/marketplaces';
 import type { ReturnPage } from '../../returns/source-return.ts';
 import { formatTimestamp } from '../lenient-readers.ts';
-import type { MiraklSource, OrderCount, OrderPage } from '../mirakl-source.ts';
+import type { SourceSettings } from '../../settings/source-settings.ts';
+import type { TransactionPage } from '../../transactions/source-transaction.ts';
+import type { MiraklSource, OrderCount, OrderExports, OrderPage } from '../mirakl-source.ts';
 import { MiraklError } from '../mirakl-errors.ts';
+import { seekPages } from '../seek-pages.ts';
 import type { Answer, SellerClient } from './client.ts';
 import { nextPage } from './next-page.ts';
 import { normaliseReturn } from './normalise-return.ts';
+import { normaliseTransaction, REFUND_TYPES } from './normalise-transaction.ts';
 import { readOrderAnswer } from './order-answer.ts';
 import { readSourceOrder } from './read-source-order.ts';
-import { readReturnAnswer } from './return-answer.ts';
+import { readSellerSettings } from './read-settings.ts';
 
 export const PAGE_SIZE = 100;
 const ORDERS = '/api/orders';
 const RETURNS = '/api/returns';
-
-interface ReturnRead {
-  readonly answer: ReturnPage;
-  readonly nextPageToken: string | null;
-}
+const TRANSACTIONS = '/api/sellerpayment/transactions_logs';
 
 export type SellerPolicy = Pick<MarketplacePolicy, 'id' | 'baseUrl' | 'shopId' | 'orderTaxMode' | 'contact'>;
 
@@ -27,6 +27,7 @@ export class SellerSource implements MiraklSource {
     private readonly policy: SellerPolicy,
     private readonly client: Pick<SellerClient, 'get' | 'close'>,
     private readonly pageSize = PAGE_SIZE,
+    readonly exports: OrderExports | null = null,
   ) {}
 
   /**
@@ -69,25 +70,36 @@ export class SellerSource implements MiraklSource {
     return this.client.get(ORDERS, query, (answer) => readCount(this.policy.id, answer), signal);
   }
 
-  /** RT11: seek pages; beside a page token Mirakl ignores every other parameter. */
   async *listReturnsUpdatedSince(from: Date, signal: AbortSignal): AsyncIterable<ReturnPage> {
-    const shop: Record<string, string> = this.policy.shopId === null ? {} : { shop_id: this.policy.shopId };
-    const asked = { return_last_updated_from: formatTimestamp(from), sort: 'date_created,ASC', limit: '100' };
-    let query: URLSearchParams | null = new URLSearchParams({ ...asked, ...shop });
-    while (query !== null) {
-      const { answer, nextPageToken }: ReturnRead = await this.client.get(
-        RETURNS,
-        query,
-        ({ body, answeredAt }) => {
-          const { returns, nextPageToken } = readReturnAnswer(this.policy.id, body);
-          const read = returns.map((raw) => normaliseReturn(raw, answeredAt));
-          return { answer: { returns: read, answeredAt }, nextPageToken };
-        },
-        signal,
-      );
-      yield answer;
-      query = nextPageToken === null ? null : new URLSearchParams({ page_token: nextPageToken, ...shop });
+    const always = this.#shop();
+    const since = { return_last_updated_from: formatTimestamp(from), sort: 'date_created,ASC', limit: '100' };
+    const asked = new URLSearchParams({ ...since, ...always });
+    const list = { marketplaceId: this.policy.id, path: RETURNS, asked, always, what: 'returns' };
+    for await (const { entries, answeredAt } of seekPages(this.client, list, signal)) {
+      yield { returns: entries.map((raw) => normaliseReturn(raw, answeredAt)), answeredAt };
     }
+  }
+
+  /** TL02. Its parameters are repeated, unlike OR11's lists with commas. */
+  async *listRefundTransactions(from: Date, signal: AbortSignal): AsyncIterable<TransactionPage> {
+    const always = this.#shop();
+    const asked = new URLSearchParams({
+      last_updated_from: formatTimestamp(from),
+      sort: 'lastUpdated,ASC',
+      limit: '2000',
+      ...always,
+    });
+    for (const type of REFUND_TYPES) asked.append('transaction_type', type);
+    const list = { marketplaceId: this.policy.id, path: TRANSACTIONS, asked, always, what: 'transactions' };
+    for await (const { entries, answeredAt } of seekPages(this.client, list, signal)) {
+      const read = entries.map(normaliseTransaction);
+      const transactions = read.filter((one) => one !== null);
+      yield { transactions, unreadable: read.length - transactions.length, answeredAt };
+    }
+  }
+
+  readSettings(signal: AbortSignal): Promise<SourceSettings> {
+    return readSellerSettings(this.policy, this.client, signal);
   }
 
   close(): Promise<void> {
@@ -111,15 +123,20 @@ export class SellerSource implements MiraklSource {
     };
   }
 
+  #shop(): Readonly<Record<string, string>> {
+    const { shopId } = this.policy;
+    return shopId === null ? {} : { shop_id: shopId };
+  }
+
   /** What every call says: the shop (left out, the user's default shop answers), the tax mode, the order. */
   #query(asked: Readonly<Record<string, string>>): URLSearchParams {
-    const { shopId, orderTaxMode } = this.policy;
+    const { orderTaxMode } = this.policy;
     return new URLSearchParams({
       ...asked,
       sort: 'dateCreated',
       order: 'asc',
       order_tax_mode: orderTaxMode,
-      ...(shopId === null ? {} : { shop_id: shopId }),
+      ...this.#shop(),
     });
   }
 

@@ -1,0 +1,38 @@
+import type { components } from './schema.d.ts';
+
+type Schemas = components['schemas'];
+
+export type Balance = Schemas['Balance'];
+export type Leak = Schemas['Leak'];
+export type Flow = Schemas['Flow'];
+export type Trend = Schemas['Trend'];
+export type MarketplaceBalance = Schemas['MarketplaceBalance'];
+export type Owner = Leak['owner'];
+export type OrderRow = Schemas['OrderRow'];
+export type OrderStory = Schemas['OrderStory'];
+export type TimelineItem = OrderStory['timeline'][number];
+export type Chapter = TimelineItem['chapter'];
+export type ExceptionItem = Schemas['Exception'];
+export type ExceptionGroup = Schemas['ExceptionGroup'];
+export type Aging = Schemas['Aging'];
+export type BulkResult = Schemas['BulkResult'];
+export type ClaimsResult = Schemas['ClaimsResult'];
+export type ClaimLine = Schemas['ClaimLine'];
+export type Backfill = Schemas['Backfill'];
+export type Me = Schemas['Me'];
+export type Marketplaces = Schemas['Marketplaces'];
+export type Marketplace = Marketplaces['marketplaces'][number];
+export type MarketplaceDetail = Schemas['MarketplaceDetail'];
+export type Finance = Schemas['Finance'];
+export type FinanceRow = Finance['rows'][number];
+export type Review = Schemas['Review'];
+export type Decision = Review['decisions'][number];
+export type Operations = Schemas['Operations'];
+export type MappingPreview = Schemas['MappingPreview'];
+export type MappingCoverage = Schemas['MappingCoverage'];
+export type CampaignCheck = Schemas['CampaignCheck'];
+export type DeadLetters = Schemas['DeadLetters'];
+export type Alerts = Schemas['Alerts'];
+export type ContactClaim = Schemas['ContactClaims']['claims'][number];
+export type FinanceOrder = Schemas['FinanceOrders']['orders'][number];
+export type Erasure = Schemas['Erasures']['erasures'][number];

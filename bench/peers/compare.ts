@@ -1,0 +1,53 @@
+import type { Figure } from '../bench-context.ts';
+
+/** What one program did in one round. */
+export interface Round {
+  readonly eventsPerSecond: number;
+  /** Microseconds of CPU, user and system together. */
+  readonly cpuPerEvent: number;
+  readonly memoryMb: number;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  if (middle === undefined) throw new Error('a median of nothing');
+  return middle;
+}
+
+/** Medians of a program over its rounds. */
+export function programFigures(name: string, rounds: readonly Round[]): readonly Figure[] {
+  return [
+    {
+      name: `${name}, events a second`,
+      value: median(rounds.map((round) => round.eventsPerSecond)),
+      unit: 'events/s',
+    },
+    {
+      name: `${name}, CPU per event`,
+      value: median(rounds.map((round) => round.cpuPerEvent)),
+      unit: 'µs',
+      better: 'less',
+    },
+    {
+      name: `${name}, memory at the end`,
+      value: median(rounds.map((round) => round.memoryMb)),
+      unit: 'MB',
+      better: 'less',
+    },
+  ];
+}
+
+/** The median of what ours is to theirs, round by round: a drift of the machine's speed falls out. */
+export function ratio(
+  ours: readonly Round[],
+  theirs: readonly Round[],
+  of: (round: Round) => number,
+): number {
+  return median(
+    ours.flatMap((round, index) => {
+      const other = theirs[index];
+      return other === undefined ? [] : [of(round) / of(other)];
+    }),
+  );
+}
