@@ -31,7 +31,10 @@ afterAll(async () => {
 async function call(method: string, path: string, body?: unknown): Promise<Response> {
   return fetch(`${monitor.url}/api/v1${path}`, {
     method,
-    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${TOKEN}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 }
