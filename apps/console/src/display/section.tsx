@@ -23,7 +23,7 @@ export function Section({ title, note, actions, tone, children }: SectionProps) 
             {title}
           </Title>
           {note !== undefined && (
-            <Text size="sm" className="muted">
+            <Text size="sm" className="muted" component="div">
               {note}
             </Text>
           )}
