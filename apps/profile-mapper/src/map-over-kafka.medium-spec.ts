@@ -54,7 +54,9 @@ describe('over the real broker', () => {
       });
       await until(
         'every word',
-        () => words().includes('m:A-2 mapped 2') && words().includes('m:A-1:refund:r1 mapped 1001'),
+        () =>
+          words().includes('m:A-2 mapped 2') &&
+          words().some((said) => said.startsWith('m:A-1:refund:r1 mapped')),
       );
       expect(new Set(eventIds())).toEqual(new Set(['m:A-1:placed', 'm:A-1:refunded:r1', 'm:A-2:placed']));
       expect(kafka.received.profiles.get(ADA)).toMatchObject({ gross: eur('99.80'), net: eur('89.80') });
