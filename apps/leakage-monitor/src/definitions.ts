@@ -12,6 +12,8 @@ export const DEFINITIONS = {
     "The newest audit (Mirakl's own count) after which a complete poll was published and folded: from then on both sides speak of the same orders",
   leaking:
     'Orders that are not verified and could be: failed, without a usable contact, withheld or in flight',
+  leakingNow:
+    'Orders that failed or gave no usable contact: Klaviyo does not know their buyers, and only a person can change that',
   recovered:
     'Orders that were once failed, withheld or without a usable contact and have since been verified, by the week they were verified in',
   unknownMoney: 'Orders whose amount is not known; they count in number and are in no sum of money',
@@ -46,7 +48,7 @@ export const DEFINITIONS = {
   deadLetters: 'Records that could not succeed unchanged and are kept with their bytes, for 30 days',
   inDoubt: 'Events that may have reached Klaviyo; no answer came, so they are looked up before they go again',
   quotaUsed: "Requests of the last full window as a share of Klaviyo's limit for it",
-  moneyAtRisk: 'Money of orders that are failed, without a usable contact or in flight for too long',
+  moneyAtRisk: 'Money of the orders of the last 30 days that are failed, or in flight for more than an hour',
   newException: 'Opened in the week for the first time for its cause and marketplace',
   recurringException:
     'Opened in the week, and in at least one of the four weeks before, for the same cause and marketplace',

@@ -2,6 +2,7 @@ import type { ReasonDefinition } from './reason-definition.ts';
 import { BALANCE_REASONS } from './reasons/balance-reasons.ts';
 import { CONTACT_REASONS } from './reasons/contact-reasons.ts';
 import { CONTRACT_REASONS } from './reasons/contract-reasons.ts';
+import { HISTORY_REASONS } from './reasons/history-reasons.ts';
 import { KLAVIYO_REASONS } from './reasons/klaviyo-reasons.ts';
 import { MAPPING_REASONS } from './reasons/mapping-reasons.ts';
 import { POLICY_REASONS } from './reasons/policy-reasons.ts';
@@ -19,6 +20,7 @@ export const REASONS = {
   ...POLICY_REASONS,
   ...PRIVACY_REASONS,
   ...CONTRACT_REASONS,
+  ...HISTORY_REASONS,
   ...KLAVIYO_REASONS,
   ...BALANCE_REASONS,
 } as const satisfies Readonly<Record<string, ReasonDefinition>>;

@@ -1,6 +1,7 @@
 export { BatchHandler, CompactedBatchHandler } from './batch-handler.ts';
 export { BatchStrategy, type BatchStrategyOptions, LanePausedError } from './batch-strategy.ts';
 export { type DeadLetter } from './dead-letter.ts';
+export { DeadLetterReader, type LetterPosition, type StoredDeadLetter } from './dead-letter-reader.ts';
 export { DEFAULT_DEAD_LETTER_LIMIT, type DeadLetterLimitSettings } from './dead-letter-limit.ts';
 export {
   InvalidMessageError,
@@ -21,6 +22,7 @@ export { kafkaMetricDefinitions } from './kafka-metrics.ts';
 export { KafkaModule, type KafkaModuleOptions } from './kafka.module.ts';
 export { kafkaOptions, kafkaVariables } from './kafka-variables.ts';
 export { type PartitionLag } from './lag.ts';
+export { type DeadLetterCount, type Lane, type LaneLag, LaneWatch, type LanesLook } from './lane-watch.ts';
 export { type BackoffSettings, DEFAULT_BACKOFF } from './lane-pauses.ts';
 export { MESSAGE_MAX_BYTES } from './limits.ts';
 export {
@@ -30,6 +32,7 @@ export {
   type MessageOutcome,
   type ReceivedMessage,
 } from './message-batch.ts';
+export { readNewest } from './read-newest.ts';
 export { type PublishedPosition } from './record-sender.ts';
 export { TopicPublisher, type TopicPublisherOptions } from './topic-publisher.ts';
 export { checkTopics, deadLetterTopicConfigs, ensureTopics, topicConfig } from './topics-admin.ts';

@@ -27,3 +27,4 @@ export {
   type MarketplacesPolicy,
   type MetricNames,
 } from './policy.ts';
+export { problemOfField } from './attributes/source-fields.ts';

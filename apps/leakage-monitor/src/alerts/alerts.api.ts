@@ -1,18 +1,8 @@
+import { ALERT_RULES } from '@watertight/marketplaces';
 import { type Static, Type } from 'typebox';
 import { Instant, Nullable, OwnerSchema, SeveritySchema } from '../http/api-fields.ts';
 import type { ApiRoute } from '../http/route.ts';
 
-export const ALERT_RULES = [
-  'money_at_risk',
-  'age',
-  'contact_drift',
-  'silence',
-  'dead_letters',
-  'lag',
-  'quota',
-  'source_failing',
-] as const;
-export type AlertRule = (typeof ALERT_RULES)[number];
 export const ROUTE_KINDS = ['slack', 'webhook', 'mail'] as const;
 
 export const AlertSchema = Type.Object({
@@ -62,7 +52,7 @@ export type AlertRoute = Static<typeof AlertRouteSchema>;
 
 export const AlertsSchema = Type.Object(
   {
-    asOf: Instant('When the rules were last looked at'),
+    asOf: Nullable(Instant('When the rules were last looked at; null before the first time')),
     alerts: Type.Array(AlertSchema, { description: 'Firing ones first, then those of the last 14 days' }),
     routes: Type.Array(AlertRouteSchema),
     deliveries: Type.Array(AlertDeliverySchema, { description: 'The newest 100' }),

@@ -106,7 +106,8 @@ export const PreviewBodySchema = Type.Object(
     marketplace: MarketplaceField,
     attributes: Type.Array(MappingEntrySchema, {
       maxItems: 200,
-      description: "The marketplace's own mappings as they would be; the shared ones stay as they are",
+      description:
+        'All mappings of the marketplace as they would be, the shared ones that it keeps among them',
     }),
   },
   { additionalProperties: false },

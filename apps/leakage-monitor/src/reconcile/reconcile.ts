@@ -33,6 +33,8 @@ export interface ReconcileParts {
   readonly clock: Clock;
   /** Since when polls could have been seen. */
   readonly startedAt: Date;
+  /** What the history of the marketplaces says. */
+  readonly historyCauses: (now: Date) => Promise<readonly Cause[]>;
 }
 
 const VERIFY_MAX = 100;
@@ -65,7 +67,7 @@ export async function reconcile(parts: ReconcileParts): Promise<void> {
 }
 
 async function findCauses(
-  { store, balances, balance, policies, startedAt }: ReconcileParts,
+  { store, balances, balance, policies, startedAt, historyCauses }: ReconcileParts,
   now: Date,
 ): Promise<{ causes: Cause[]; cuts: ReadonlyMap<string, CutRange> }> {
   const sheets = (await balance.read({})).marketplaces;
@@ -95,6 +97,7 @@ async function findCauses(
     ...causesOfFindings(await store.findings()),
     ...causesOfMetrics(await store.metricCounts(now)),
     ...(await findQuiet(store, policies, now)),
+    ...(await historyCauses(now)),
   ];
   return { causes, cuts: new Map(cuts) };
 }

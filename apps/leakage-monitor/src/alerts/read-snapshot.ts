@@ -1,0 +1,77 @@
+import type { AlertsPolicy, MarketplacePolicy } from '@watertight/marketplaces';
+import type { Clock } from '@watertight/service';
+import type { BalanceStore } from '../balance/balance.store.ts';
+import type { ContactQualityStore } from '../marketplaces/contact-quality.store.ts';
+import { currentFailure, judgeHealth, staleSince } from '../marketplaces/judge-health.ts';
+import type { LaneLooker } from '../operations/lane-looker.ts';
+import { readDrifts } from '../silence/drift-causes.ts';
+import { judgeSilence } from '../silence/judge-silence.ts';
+import type { SilenceStore } from '../silence/silence.store.ts';
+import type { AlertSnapshot } from './alert-snapshot.ts';
+import type { SnapshotStore } from './snapshot.store.ts';
+
+export interface SnapshotStores {
+  readonly balances: Pick<BalanceStore, 'sources'>;
+  readonly contacts: ContactQualityStore;
+  readonly silence: SilenceStore;
+  readonly snapshot: SnapshotStore;
+}
+
+/** Reads everything that the alert rules look at. */
+export class ReadSnapshot {
+  constructor(
+    private readonly stores: SnapshotStores,
+    private readonly lanes: Pick<LaneLooker, 'last'>,
+    private readonly policies: readonly MarketplacePolicy[],
+    private readonly thresholds: Pick<AlertsPolicy, 'contactDrop'>,
+    private readonly clock: Clock,
+  ) {}
+
+  async read(): Promise<AlertSnapshot> {
+    const now = this.clock.now();
+    const { snapshot } = this.stores;
+    const [marketplaces, risks, overdue, quota] = await Promise.all([
+      this.#marketplaces(now),
+      snapshot.risks(now),
+      snapshot.overdue(now),
+      snapshot.quota(now),
+    ]);
+    const look = this.lanes.last();
+    return {
+      now,
+      marketplaces,
+      risks,
+      overdue,
+      quota,
+      lags: (look?.lanes ?? []).map(({ group, topic, partitions }) => ({
+        group,
+        topic,
+        messages: partitions.reduce((sum, { messages }) => sum + messages, 0),
+        seconds: Math.max(0, ...partitions.map(({ seconds }) => seconds)),
+      })),
+      deadLetters: (look?.deadLetters ?? []).map(({ topic, lastDay }) => ({ topic, lastDay })),
+    };
+  }
+
+  async #marketplaces(now: Date): Promise<AlertSnapshot['marketplaces']> {
+    const { balances, silence, contacts } = this.stores;
+    const [{ states }, histories, drifts] = await Promise.all([
+      balances.sources(),
+      silence.histories(now),
+      readDrifts(contacts, this.policies, this.thresholds.contactDrop, now),
+    ]);
+    return this.policies.map(({ id, name, pollIntervalMs }) => {
+      const history = histories.get(id);
+      const source = states.get(id);
+      return {
+        id,
+        name,
+        health: judgeHealth(source, pollIntervalMs, now),
+        staleSince: staleSince(source, pollIntervalMs, now),
+        failure: currentFailure(source)?.reason ?? null,
+        silence: history === undefined ? null : judgeSilence(history, now),
+        drift: drifts.get(id) ?? null,
+      };
+    });
+  }
+}
