@@ -1133,12 +1133,7 @@ export interface components {
             }[];
         };
         Alerts: {
-            /**
-             * Format: date-time
-             * @description When the rules were last looked at
-             * @example 2026-03-01T14:05:00.000Z
-             */
-            asOf: string;
+            asOf: string | null;
             /** @description Firing ones first, then those of the last 14 days */
             alerts: {
                 /**
@@ -7768,7 +7763,7 @@ export interface operations {
                 "application/json": {
                     /** @description Marketplace id */
                     marketplace: string;
-                    /** @description The marketplace's own mappings as they would be; the shared ones stay as they are */
+                    /** @description All mappings of the marketplace as they would be, the shared ones that it keeps among them */
                     attributes: {
                         /** @example additional:gift-wrap */
                         from: string;
