@@ -28,10 +28,11 @@ export class OfficialDocument {
   }
 
   answerProblems(method: string, path: string, status: string, value: Json): readonly string[] {
-    return this.problems(
-      memberAt(this.document, 'paths', path, method, 'responses', status, 'content'),
-      value,
-    );
+    const response = memberAt(this.document, 'paths', path, method, 'responses', status);
+    const reference = memberAt(response, '$ref');
+    const meant =
+      typeof reference === 'string' ? memberAt(this.document, ...reference.slice(2).split('/')) : response;
+    return this.problems(memberAt(meant, 'content'), value);
   }
 
   bodyProblems(method: string, path: string, value: Json): readonly string[] {
