@@ -1,10 +1,16 @@
 /** Numbers, money and times in the viewer's own locale and time zone. */
 
 const whole = new Intl.NumberFormat();
+const orderWords = new Intl.PluralRules('en');
 const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
 
 export function formatCount(count: number): string {
   return whole.format(count);
+}
+
+/** "1 order", "1,204 orders". */
+export function formatOrders(count: number): string {
+  return `${whole.format(count)} ${orderWords.select(count) === 'one' ? 'order' : 'orders'}`;
 }
 
 /** 0.1234 → "12.3 %". */
