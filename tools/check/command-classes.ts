@@ -81,6 +81,7 @@ export const commandClasses: Readonly<Record<string, CommandClass>> = {
     because: 'it asks a running system; tested in backfill-api.test.ts',
   },
   'npm run bench': { class: 'long', because: 'it measures for minutes' },
+  'npm run scale': { class: 'run' },
   'npm run fuzz': { class: 'long', because: 'it goes on for as many seeds as one likes' },
   'npm run chaos': { class: 'covered', by: 'apps/e2e/src/scenarios/chaos.spec.ts', shownBy: 'chaos.mjs' },
   'npm run klaviyo:assets': { class: 'account', because: 'it wants a key of a Klaviyo account' },
@@ -106,5 +107,6 @@ export const foreignPrograms: readonly { readonly begins: RegExp; readonly becau
   { begins: /^(?:kubectl|kustomize|helm)\b/, because: 'it needs a cluster' },
   { begins: /^docker\b/, because: 'it needs a container engine, which not every machine has' },
   { begins: /^(?:psql|pg_dump|pg_restore)\b/, because: "it needs the operator's database" },
+  { begins: /^npm run mapping:preview\b/, because: 'it wants the keys of a marketplace' },
   { begins: /^(?:git|npm ci|npm install)\b/, because: 'it changes the working copy' },
 ];

@@ -23,7 +23,8 @@ function registryOf(kind: string): NameRegistry {
 
 /** Pages that tell of every name of a kind, at the places where it must be told. */
 function pagesOf({ documentedIn, names }: NameRegistry): Document[] {
-  return documentedIn.map((path) => ({ path, text: [...names].map((name) => `\`${name}\``).join('\n') }));
+  const paths = documentedIn === 'anywhere' ? ['docs/any.md'] : documentedIn;
+  return paths.map((path) => ({ path, text: [...names].map((name) => `\`${name}\``).join('\n') }));
 }
 
 const planted: readonly [kind: string, invented: string][] = [
@@ -59,7 +60,7 @@ for (const registry of registries.filter(({ documentedIn }) => documentedIn.leng
     assert.ok(registry.names.size > 0);
     assert.deepEqual(findUndocumented([registry], pagesOf(registry)), []);
     const grown = { ...registry, names: new Set([...registry.names, 'a name that nobody told of']) };
-    assert.equal(findUndocumented([grown], pagesOf(registry)).length, registry.documentedIn.length);
+    assert.equal(findUndocumented([grown], pagesOf(registry)).length, pagesOf(registry).length);
   });
 }
 

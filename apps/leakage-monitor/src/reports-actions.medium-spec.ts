@@ -31,7 +31,10 @@ afterAll(async () => {
 async function call(method: string, path: string, body?: unknown): Promise<Response> {
   return fetch(`${monitor.url}/api/v1${path}`, {
     method,
-    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${TOKEN}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 }
@@ -163,7 +166,9 @@ describe('alerts', () => {
     const address = receiver.address();
     url = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}/hook` : '';
   });
-  afterAll(() => void receiver.close());
+  afterAll(() => {
+    receiver.close();
+  });
 
   const outgoing = {
     id: 'd-1',
