@@ -22,6 +22,8 @@ const moneyFormats = new Map<string, Intl.NumberFormat>();
 
 /** A decimal string as money; the digits are exact because they never become a float with more than 15 of them. */
 export function formatMoney(amount: string, currency: string): string {
+  // An order that could not be read has no currency: Intl would throw.
+  if (!/^[A-Za-z]{3}$/.test(currency)) return `${amount} ${currency}`.trim();
   const decimals = amount.split('.')[1]?.length ?? 0;
   const key = `${currency}${decimals}`;
   const format =
