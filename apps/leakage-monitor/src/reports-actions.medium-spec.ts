@@ -163,7 +163,9 @@ describe('alerts', () => {
     const address = receiver.address();
     url = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}/hook` : '';
   });
-  afterAll(() => receiver.close());
+  afterAll(() => {
+    receiver.close();
+  });
 
   const outgoing = {
     id: 'd-1',
