@@ -34,9 +34,7 @@ import { MonitorHandlers } from './monitor.handlers.ts';
 import { OrdersController } from './orders/orders.controller.ts';
 import { OrdersStore } from './orders/orders.store.ts';
 import { ReadOrders } from './orders/read-orders.ts';
-import { reportControllers, reportFollowers, reportProviders } from './reports.module.ts';
-import { ContactQualityStore } from './marketplaces/contact-quality.store.ts';
-import { driftCauses, readDrifts } from './silence/drift-causes.ts';
+import { historyCausesOf, reportControllers, reportFollowers, reportProviders } from './reports.module.ts';
 import { reconcile } from './reconcile/reconcile.ts';
 import { ReconcileLoop } from './reconcile/reconcile-loop.ts';
 import { ReconcileStore } from './reconcile/reconcile.store.ts';
@@ -115,7 +113,6 @@ function providersOf(parts: MonitorParts): Provider[] {
     followers: reportFollowers,
     ...(ordersTopic === undefined ? {} : { ordersTopic }),
   });
-  const qualities = new ContactQualityStore(database);
   const balances = new BalanceStore(database, ordersTopic);
   const balance = new ReadBalance(balances, marketplaces, clock);
   const live = new LiveBalance(balance, clock, logger);
@@ -164,8 +161,7 @@ function providersOf(parts: MonitorParts): Provider[] {
           commands,
           clock,
           startedAt,
-          historyCauses: async (now: Date) =>
-            driftCauses(await readDrifts(qualities, marketplaces, policy.alerts.contactDrop, now), now),
+          historyCauses: historyCausesOf(database, policy),
         };
         return new ReconcileLoop(() => reconcile(sources), clock, logger);
       },

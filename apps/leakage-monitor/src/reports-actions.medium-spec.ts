@@ -31,7 +31,10 @@ afterAll(async () => {
 async function call(method: string, path: string, body?: unknown): Promise<Response> {
   return fetch(`${monitor.url}/api/v1${path}`, {
     method,
-    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${TOKEN}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 }
@@ -86,6 +89,8 @@ describe('the weekly review', () => {
     expect(await html.text()).toContain(`Weekly review ${lastWeek.week}`);
     const pdf = Buffer.from(await (await call('GET', `${path}/pack.pdf`)).arrayBuffer());
     expect(pdf.subarray(0, 5).toString('latin1')).toBe('%PDF-');
+    expect(pdf.subarray(-6).toString('latin1')).toContain('%%EOF');
+    expect(pdf.toString('latin1')).toMatch(/\/Type \/Page\b/);
   });
 });
 
