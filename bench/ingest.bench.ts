@@ -35,17 +35,7 @@ export async function bench(context: BenchContext): Promise<readonly Figure[]> {
 
 async function readHistory(context: BenchContext, route: Route, orders: number): Promise<readonly Figure[]> {
   const id = `bench-${route.name}`;
-  const sandbox = await context.startSandbox();
-  context.progress(`${route.api}: the double makes ${orders} orders`);
-  await post(sandbox, '/mirakl', {
-    id,
-    shopId: 3001,
-    exports: route.exports,
-    exportMs: 0,
-    exportChunkItems: 50_000,
-    historyOrders: orders,
-    historyDays: HISTORY_DAYS,
-  });
+  const sandbox = await startShop(context, route, id, orders);
   const ingest = await startIngest(context, sandbox, id);
   const memory = new MemoryWatch([ingest]);
   const before = { ingest: ingest.cpuSeconds(), sandbox: sandbox.cpuSeconds() };
@@ -66,6 +56,8 @@ async function readHistory(context: BenchContext, route: Route, orders: number):
   const ingestCpu = ingest.cpuSeconds() - before.ingest;
   const sandboxCpu = sandbox.cpuSeconds() - before.sandbox;
   const facts = await metricOf(ingest.url, 'watertight_ingest_facts_total', 'kind="order"');
+  const pollSeconds = await metricOf(ingest.url, 'watertight_ingest_poll_duration_seconds_sum');
+  const scans = await metricOf(ingest.url, 'watertight_ingest_poll_duration_seconds_count');
   await ingest.stop();
   await sandbox.stop();
   const what = `history by ${route.api}`;
@@ -85,8 +77,27 @@ async function readHistory(context: BenchContext, route: Route, orders: number):
       unit: '',
       floor: Math.floor(seconds / POLL_WITHIN_S),
     },
+    {
+      name: `${what}, a live poll meanwhile, mean`,
+      value: (pollSeconds / Math.max(scans, 1)) * 1_000,
+      unit: 'ms',
+      better: 'less',
+    },
     ...memory.figures(what),
   ];
+}
+
+async function startShop(
+  context: BenchContext,
+  { api, exports }: Route,
+  id: string,
+  historyOrders: number,
+): Promise<BenchSandbox> {
+  const sandbox = await context.startSandbox();
+  context.progress(`${api}: the double makes ${historyOrders} orders`);
+  const shop = { id, shopId: 3001, exports, exportMs: 0, exportChunkItems: 50_000 };
+  await post(sandbox, '/mirakl', { ...shop, historyOrders, historyDays: HISTORY_DAYS });
+  return sandbox;
 }
 
 /** The interval is 2 s; on a machine that is busy a poll may take as long again and more. */

@@ -66,7 +66,22 @@ export const commandClasses: Readonly<Record<string, CommandClass>> = {
     by: 'tools/run/balance.ts',
     shownBy: '/api/v1/balance',
   },
+  'npm run doctor': { class: 'account', because: 'it asks the marketplaces and the Klaviyo account' },
+  'npm run doctor -- --marketplaces marketplaces.yaml': {
+    class: 'account',
+    because:
+      'it asks the marketplaces and the Klaviyo account; what it reports is tested in doctor-report.test.ts',
+  },
+  'npm run backfill': {
+    class: 'account',
+    because: 'it asks a running system; tested in backfill-api.test.ts',
+  },
+  'npm run backfill -- --marketplace maison-fr --from 2024-01-01 --dry-run': {
+    class: 'account',
+    because: 'it asks a running system; tested in backfill-api.test.ts',
+  },
   'npm run bench': { class: 'long', because: 'it measures for minutes' },
+  'npm run scale': { class: 'run' },
   'npm run fuzz': { class: 'long', because: 'it goes on for as many seeds as one likes' },
   'npm run chaos': { class: 'covered', by: 'apps/e2e/src/scenarios/chaos.spec.ts', shownBy: 'chaos.mjs' },
   'npm run klaviyo:assets': { class: 'account', because: 'it wants a key of a Klaviyo account' },
@@ -92,5 +107,6 @@ export const foreignPrograms: readonly { readonly begins: RegExp; readonly becau
   { begins: /^(?:kubectl|kustomize|helm)\b/, because: 'it needs a cluster' },
   { begins: /^docker\b/, because: 'it needs a container engine, which not every machine has' },
   { begins: /^(?:psql|pg_dump|pg_restore)\b/, because: "it needs the operator's database" },
+  { begins: /^npm run mapping:preview\b/, because: 'it wants the keys of a marketplace' },
   { begins: /^(?:git|npm ci|npm install)\b/, because: 'it changes the working copy' },
 ];

@@ -3,9 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { REASON_CODES } from '@watertight/contracts';
+import { PAGE_DOCUMENTS } from '../../apps/console/src/help/page-documents.ts';
+import { PAGES } from '../../apps/console/src/shell/pages.ts';
 import { reasonWords } from '../../apps/leakage-monitor/src/ledger/reason-words.ts';
 import { findBrokenLinks } from './find-broken-links.ts';
 import { findMissingPaths } from './find-missing-paths.ts';
+import { findUnhandledCalls } from './find-unhandled-calls.ts';
 import { findUndocumented, type NameRegistry } from './find-undocumented.ts';
 import { nameRegistries } from './name-registries.ts';
 import { readDocuments, type Document } from './read-documents.ts';
@@ -20,7 +23,8 @@ function registryOf(kind: string): NameRegistry {
 
 /** Pages that tell of every name of a kind, at the places where it must be told. */
 function pagesOf({ documentedIn, names }: NameRegistry): Document[] {
-  return documentedIn.map((path) => ({ path, text: [...names].map((name) => `\`${name}\``).join('\n') }));
+  const paths = documentedIn === 'anywhere' ? ['docs/any.md'] : documentedIn;
+  return paths.map((path) => ({ path, text: [...names].map((name) => `\`${name}\``).join('\n') }));
 }
 
 const planted: readonly [kind: string, invented: string][] = [
@@ -56,7 +60,7 @@ for (const registry of registries.filter(({ documentedIn }) => documentedIn.leng
     assert.ok(registry.names.size > 0);
     assert.deepEqual(findUndocumented([registry], pagesOf(registry)), []);
     const grown = { ...registry, names: new Set([...registry.names, 'a name that nobody told of']) };
-    assert.equal(findUndocumented([grown], pagesOf(registry)).length, registry.documentedIn.length);
+    assert.equal(findUndocumented([grown], pagesOf(registry)).length, pagesOf(registry).length);
   });
 }
 
@@ -102,6 +106,26 @@ test('the page that console and API name for each reason has a heading for it', 
     findBrokenLinks([...documents, { path: 'docs/planted.md', text: links.join('\n') }], exists),
     [],
   );
+});
+
+test('each page of the console leads to a document that is there', () => {
+  const root = join(import.meta.dirname, '../..');
+  const titles = PAGES.map(({ name }) => name).filter((name) => name !== 'Help');
+  assert.deepEqual(Object.keys(PAGE_DOCUMENTS), titles);
+  for (const { doc } of Object.values(PAGE_DOCUMENTS)) assert.ok(existsSync(join(root, 'docs', doc)), doc);
+});
+
+test('planted: a call of the API that nobody answers, and an answer that is not documented', () => {
+  const controller =
+    "@Controller('api/v1/orders')\nclass A {\n @Get(':orderKey') a() {}\n @Post('new') b() {} }";
+  const documented = [
+    { method: 'GET', path: '/orders/{orderKey}' },
+    { method: 'GET', path: '/horoscope' },
+  ];
+  assert.deepEqual(findUnhandledCalls(documented, [controller]), [
+    'GET /api/v1/horoscope is documented and no controller answers it',
+    'POST /api/v1/orders/new is answered and not documented',
+  ]);
 });
 
 test('paths of the repository that are not there', () => {

@@ -5,8 +5,8 @@ export interface NameRegistry {
   readonly kind: string;
   /** Every name there is. */
   readonly names: ReadonlySet<string>;
-  /** The documents that must tell of each of them, by path. */
-  readonly documentedIn: readonly string[];
+  /** The documents that must tell of each of them, by path; or any one of them all. */
+  readonly documentedIn: readonly string[] | 'anywhere';
   /** Names of this kind in a text that stands in backticks. Anything else gives none. */
   readonly mentionedIn: (code: string) => readonly string[];
   /** What looks like such a name and is something else. */
@@ -26,13 +26,6 @@ export function findUndocumented(
 ): string[] {
   const codeOf = new Map(documents.map(({ path, text }) => [path, inlineCodeOf(text)]));
   return registries.flatMap(({ kind, names, documentedIn, mentionedIn, alsoKnown, within = /./ }) => {
-    const missing = documentedIn.flatMap((path) => {
-      const text = documents.find((document) => document.path === path)?.text;
-      if (text === undefined) return [`${path} is missing: it must tell of every ${kind}`];
-      return [...names]
-        .filter((name) => !text.includes(name))
-        .map((name) => `${path} does not tell of the ${kind} ${name}`);
-    });
     const invented = [...codeOf]
       .filter(([path]) => !past.includes(path) && within.test(path))
       .flatMap(([path, codes]) =>
@@ -40,6 +33,25 @@ export function findUndocumented(
           .filter((name) => !names.has(name) && !alsoKnown.has(name))
           .map((name) => `${path} speaks of the ${kind} ${name}, which does not exist`),
       );
-    return [...missing, ...invented];
+    return [...untold({ kind, names, documentedIn }, documents), ...invented];
+  });
+}
+
+function untold(
+  { kind, names, documentedIn }: Pick<NameRegistry, 'kind' | 'names' | 'documentedIn'>,
+  documents: readonly Document[],
+): string[] {
+  if (documentedIn === 'anywhere') {
+    const everything = documents.map(({ text }) => text).join('\n');
+    return [...names]
+      .filter((name) => !everything.includes(name))
+      .map((name) => `no document tells of the ${kind} ${name}`);
+  }
+  return documentedIn.flatMap((path) => {
+    const text = documents.find((document) => document.path === path)?.text;
+    if (text === undefined) return [`${path} is missing: it must tell of every ${kind}`];
+    return [...names]
+      .filter((name) => !text.includes(name))
+      .map((name) => `${path} does not tell of the ${kind} ${name}`);
   });
 }

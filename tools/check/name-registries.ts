@@ -162,7 +162,7 @@ function scriptRegistry(packageJson: string): NameRegistry {
   return {
     kind: 'command',
     names: new Set(Object.keys(scripts).map((name) => (name === 'test' ? 'npm test' : `npm run ${name}`))),
-    documentedIn: ['CONTRIBUTING.md'],
+    documentedIn: 'anywhere',
     mentionedIn: (code) => code.match(/^npm (?:test|run [a-z][a-z:-]*)/g) ?? [],
     // Of single projects.
     alsoKnown: new Set(['npm run medium', 'npm run e2e', 'npm run lint', 'npm run dev']),

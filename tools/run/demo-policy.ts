@@ -23,6 +23,9 @@ reportingCurrency: EUR
 rates: { USD: "0.92" }
 klaviyo:
   backfillAfter: 72h
+attributes:
+  - { from: "additional:gift-wrap", to: Gift Wrap, on: event, as: boolean }
+  - { from: line.category_label, to: Categories, on: profile, as: list }
 marketplaces:
   - id: maison-fr
     name: Maison

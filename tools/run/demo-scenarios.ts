@@ -154,11 +154,11 @@ export function guidedTour(consoleUrl: string): string {
   return [
     'Three things to try:',
     '',
-    '1. Overview, "Leaking, by reason": choose the first line. You see the orders behind that number, their money, and',
+    '1. Overview, "Not verified, by reason": choose the first line. You see the orders behind that number, their money, and',
     '   whose job it is. Every number in the console leads to its orders in this way.',
     '2. Orders: open any order that is verified. Its story says what Mirakl said, what was understood, what was sent, what',
     '   Klaviyo answered, and when it was read back. That last line is the proof.',
-    '3. Orders: open one with an uncaptured contact and claim an address for it, such as you@example.org. Within seconds',
+    '3. Overview, "No contact": open one of its orders and claim an address for it, such as you@example.org. Within seconds',
     '   it moves to verified, and the balance moves with it.',
     '',
     `Begin here: ${consoleUrl}`,

@@ -45,6 +45,7 @@ async function target(sandboxUrl: string | undefined, scenario: Scenario | undef
       ...demoKeys,
       BAZAR_API_KEY: leakingKey,
       KLAVIYO_API_KEY: 'pk_sandbox',
+      KLAVIYO_PRIVACY_API_KEY: 'pk_sandbox_privacy',
       KLAVIYO_BASE_URL: `${sandboxUrl}/klaviyo`,
     },
   };

@@ -3,7 +3,7 @@ import { Badge, createTheme, defaultVariantColorsResolver, Tooltip } from '@mant
 /** One accent colour; red is kept for money that is leaking now, so nothing else may use it. */
 export const theme = createTheme({
   primaryColor: 'cyan',
-  primaryShade: { light: 9, dark: 4 },
+  primaryShade: 9,
   autoContrast: true,
   fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   headings: {
@@ -21,10 +21,9 @@ export const theme = createTheme({
     const colors = defaultVariantColorsResolver(input);
     if (input.variant !== 'light' || input.color === undefined || input.color.includes('.')) return colors;
     const name = input.color === '' ? 'cyan' : input.color;
-    return {
-      ...colors,
-      color: `light-dark(var(--mantine-color-${name}-9), var(--mantine-color-${name}-2))`,
-    };
+    // Even the darkest yellow is pale.
+    const dark = ['yellow', 'orange'].includes(name) ? '#5f3b00' : `var(--mantine-color-${name}-9)`;
+    return { ...colors, color: `light-dark(${dark}, var(--mantine-color-${name}-2))` };
   },
   components: {
     Badge: Badge.extend({ defaultProps: { tt: 'none', fw: 500, miw: 'max-content', variant: 'light' } }),

@@ -242,6 +242,31 @@ describe('an erasure', () => {
     await other.close();
   });
 
+  it('regression: finds the address also when the tombstone of the profile came first', async () => {
+    await restart({ privacyKey: 'pk_sandbox_privacy' });
+    await writer.deliver(event);
+    await take(buyerProfile('zoe@example.org'));
+    await writer.takeProfiles.take({
+      ...batchOf([]),
+      messages: [
+        {
+          value: null,
+          key: event.buyerId,
+          topic: 'buyer.profiles.v1',
+          partition: 0,
+          offset: '1',
+          timestampMs: 0,
+          headers: {},
+        },
+      ],
+    });
+    const kept = await writer.database.query('select profile from buyer_profile');
+    expect(kept).toEqual([{ profile: null }]);
+    await erase();
+    expect(words('erasure_receipt').at(-1)).toMatchObject({ done: true });
+    expect(await writer.database.query('select 1 from buyer_profile')).toEqual([]);
+  });
+
   it('waits while Klaviyo does not answer', async () => {
     await restart({ privacyKey: 'pk_sandbox_privacy' });
     await klaviyo.fault({ kind: 'status', status: 503, times: 1 });

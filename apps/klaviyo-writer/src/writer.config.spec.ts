@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { verifyDeadlineMs } from './writer.config.ts';
+import { countsEveryMs, stateEveryMs, verifyDeadlineMs } from './writer.config.ts';
 
 describe('the deadline of verification', () => {
   it('follows the shortest poll interval', () => {
@@ -13,5 +13,15 @@ describe('the deadline of verification', () => {
 
   it('is what was configured, if it was', () => {
     expect(verifyDeadlineMs(5_000, [300_000])).toBe(5_000);
+  });
+});
+
+describe('what is said by the clock', () => {
+  it('is the state of delivery as often as the shops are looked at, within 2 to 15 seconds', () => {
+    expect([[300_000, 60_000], [5_000], [500]].map(stateEveryMs)).toEqual([15_000, 5_000, 2_000]);
+  });
+
+  it('is the count of each metric daily, and sooner where shops are looked at every few seconds', () => {
+    expect([[300_000], [2_000], [100]].map(countsEveryMs)).toEqual([86_400_000, 576_000, 60_000]);
   });
 });

@@ -12,6 +12,8 @@ export const DEFINITIONS = {
     "The newest audit (Mirakl's own count) after which a complete poll was published and folded: from then on both sides speak of the same orders",
   leaking:
     'Orders that are not verified and could be: failed, without a usable contact, withheld or in flight',
+  leakingNow:
+    'Orders that failed or gave no usable contact: Klaviyo does not know their buyers, and only a person can change that',
   recovered:
     'Orders that were once failed, withheld or without a usable contact and have since been verified, by the week they were verified in',
   unknownMoney: 'Orders whose amount is not known; they count in number and are in no sum of money',

@@ -27,7 +27,7 @@ await bootstrap({
       publisher: app.get(TopicPublisher),
       groupId: 'leakage-monitor',
       stage: 'monitor',
-      topics: [Topics.orders, Topics.refunds, Topics.outcomes],
+      topics: [Topics.orders, Topics.refunds, Topics.outcomes, Topics.buyerConsents],
       clock: app.get(CLOCK),
     });
     app.get(HealthRegistry).register('kafka', () => strategy.check());

@@ -3,6 +3,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
+  type Command,
   type OrderFact,
   type Outcome,
   type RefundFact,
@@ -13,9 +14,11 @@ import {
   BatchHandler,
   BatchStrategy,
   connectKafka,
+  DONE,
   ensureTopics,
   kafkaVariables,
   type MessageBatch,
+  type MessageOutcome,
   type OutgoingMessage,
   outgoing,
   TopicPublisher,
@@ -94,6 +97,10 @@ const accessConfig = loadConfig(monitorVariables, {
   LOCAL_TOKEN: TOKEN,
 });
 
+/** JSON of a shape that the test knows. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Answer = any;
+
 interface StartOptions {
   readonly groupId?: string;
   readonly consoleDir?: string;
@@ -118,6 +125,7 @@ export async function monitorFixture() {
   ]);
   const publisher = new TopicPublisher({ connection, clock: systemClock });
   const running: NestFastifyApplication[] = [];
+  const commands: Command[] = [];
 
   @Controller()
   class Handlers {
@@ -129,6 +137,12 @@ export async function monitorFixture() {
     @BatchHandler(topics.refunds)
     refunds(batch: MessageBatch<RefundFact>) {
       return this.foldBatch.run(batch, (fact) => ({ kind: 'refund', fact }));
+    }
+    /** As the other services would: what arrives on the topic is what was sent. */
+    @BatchHandler(topics.commands)
+    async commands(batch: MessageBatch<Command>): Promise<readonly MessageOutcome[]> {
+      commands.push(...batch.messages.map(({ value }) => value));
+      return batch.messages.map(() => DONE);
     }
     @BatchHandler(topics.outcomes)
     outcomes(batch: MessageBatch<Outcome>) {
@@ -155,6 +169,7 @@ export async function monitorFixture() {
       database,
       access: accessOf({ ...accessConfig, ...options.access }, systemClock),
       commandsTopic: topics.commands,
+      outcomesTopic: topics.outcomes,
       handlers: Handlers,
       ordersTopic: topics.orders.name,
     });
@@ -181,7 +196,7 @@ export async function monitorFixture() {
         publisher: app.get(TopicPublisher),
         groupId: options.groupId ?? id,
         stage: 'monitor',
-        topics: [topics.orders, topics.refunds, topics.outcomes],
+        topics: [topics.orders, topics.refunds, topics.outcomes, topics.commands],
         outcomesTopic: topics.outcomes,
       }),
     });
@@ -204,6 +219,16 @@ export async function monitorFixture() {
         if (!response.ok) throw new Error(`${response.status} ${JSON.stringify(body)}`);
         return body as T;
       },
+      /** Status and body of a change, made with the local token or another one. */
+      async post(path: string, body: unknown, token = TOKEN): Promise<{ status: number; body: Answer }> {
+        const response = await fetch(`${url}/api/v1${path}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+        const text = await response.text();
+        return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+      },
     };
   }
 
@@ -211,6 +236,8 @@ export async function monitorFixture() {
     topics,
     publisher,
     start,
+    /** Everything that has arrived on the topic of commands. */
+    commands,
     async publish(...facts: readonly (OrderFact | RefundFact | Outcome)[]) {
       return publisher.publish(facts.map((fact) => messageOf(fact, topics)));
     },

@@ -1,12 +1,28 @@
 import { Controller, Inject } from '@nestjs/common';
-import { type OrderFact, type Outcome, type RefundFact, Topics } from '@watertight/contracts';
-import { BatchHandler, type MessageBatch, type MessageOutcome } from '@watertight/kafka';
+import {
+  type BuyerConsent,
+  type OrderFact,
+  type Outcome,
+  type RefundFact,
+  Topics,
+} from '@watertight/contracts';
+import {
+  BatchHandler,
+  CompactedBatchHandler,
+  DONE,
+  type MessageBatch,
+  type MessageOutcome,
+} from '@watertight/kafka';
+import { ConsentsStore } from './consents/consents.store.ts';
 import { FoldBatch } from './fold-batch.ts';
 
 /** Where Kafka meets the ledger. */
 @Controller()
 export class MonitorHandlers {
-  constructor(@Inject(FoldBatch) private readonly foldBatch: FoldBatch) {}
+  constructor(
+    @Inject(FoldBatch) private readonly foldBatch: FoldBatch,
+    @Inject(ConsentsStore) private readonly consentsStore: ConsentsStore,
+  ) {}
 
   @BatchHandler(Topics.orders)
   orders(batch: MessageBatch<OrderFact>): Promise<readonly MessageOutcome[]> {
@@ -21,5 +37,11 @@ export class MonitorHandlers {
   @BatchHandler(Topics.outcomes)
   outcomes(batch: MessageBatch<Outcome>): Promise<readonly MessageOutcome[]> {
     return this.foldBatch.run(batch, (outcome) => ({ kind: 'outcome', outcome }));
+  }
+
+  @CompactedBatchHandler(Topics.buyerConsents)
+  async consents(batch: MessageBatch<BuyerConsent | null>): Promise<readonly MessageOutcome[]> {
+    await this.consentsStore.fold(batch.messages.map(({ key, value }) => ({ buyerId: key, consent: value })));
+    return batch.messages.map(() => DONE);
   }
 }

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LOGGER, type Logger } from '@watertight/service';
 import { Access } from './access/access.ts';
 import { guardRequests } from './access/guard-requests.ts';
+import { limitRates } from './access/limit-rates.ts';
 import { SignIn } from './access/sign-in.ts';
 import { ErrorFilter } from './http/error-filter.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
@@ -16,6 +17,7 @@ export async function configureHttp(
   const fastify = app.getHttpAdapter().getInstance();
   sendSecurityHeaders(fastify);
   guardRequests(fastify, app.get(Access), app.get(SignIn));
+  await limitRates(app);
   app.useGlobalFilters(new ErrorFilter(app.get<Logger>(LOGGER)));
   await serveConsole(app, config.CONSOLE_DIR);
 }

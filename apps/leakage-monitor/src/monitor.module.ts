@@ -1,29 +1,23 @@
 import { type DynamicModule, Inject, Module, type Provider, type Type } from '@nestjs/common';
-import type { CommandSchema, TopicDefinition } from '@watertight/contracts';
-import { KafkaModule, kafkaOptions, type kafkaVariables, TopicPublisher } from '@watertight/kafka';
+import type { CommandSchema, OutcomeSchema, TopicDefinition } from '@watertight/contracts';
+import { KafkaModule, kafkaOptions, type kafkaVariables } from '@watertight/kafka';
 import type { MarketplacesPolicy } from '@watertight/marketplaces';
 import { assertMigrated, createDatabase, Database, runMigrations } from '@watertight/postgres';
 import type { ConfigOf, ServiceContext } from '@watertight/service';
 import { Access } from './access/access.ts';
 import { BrowserSignIn } from './access/browser-sign-in.ts';
-import { MeController } from './access/me.controller.ts';
 import { SessionController } from './access/session.controller.ts';
 import { SignIn } from './access/sign-in.ts';
-import { AuditController } from './audit/audit.controller.ts';
-import { AuditStore } from './audit/audit.store.ts';
 import { BalanceController } from './balance/balance.controller.ts';
 import { BalanceGauges } from './balance/balance-gauges.ts';
 import { BalanceStore } from './balance/balance.store.ts';
 import { ReadBalance } from './balance/read-balance.ts';
-import { SendCommands } from './commands/send-commands.ts';
-import { SentCommandStore } from './commands/sent-command.store.ts';
+import { ConsentsStore } from './consents/consents.store.ts';
+import { BuyerKey } from './contacts/buyer-key.ts';
 import { ContactVault } from './contacts/contact-vault.ts';
 import { ContactsStore } from './contacts/contacts.store.ts';
-import { ActOnExceptions } from './exceptions/act-on-exceptions.ts';
-import { BulkController } from './exceptions/bulk.controller.ts';
-import { ExceptionsController } from './exceptions/exceptions.controller.ts';
+import { deskControllers, deskProviders } from './desk.providers.ts';
 import { ExceptionsStore } from './exceptions/exceptions.store.ts';
-import { ReadExceptions } from './exceptions/read-exceptions.ts';
 import { FoldBatch } from './fold-batch.ts';
 import { DeltaAdder } from './ledger/delta-adder.ts';
 import { LedgerStore } from './ledger/ledger.store.ts';
@@ -34,10 +28,9 @@ import { MonitorHandlers } from './monitor.handlers.ts';
 import { OrdersController } from './orders/orders.controller.ts';
 import { OrdersStore } from './orders/orders.store.ts';
 import { ReadOrders } from './orders/read-orders.ts';
-import { historyCausesOf, reportControllers, reportFollowers, reportProviders } from './reports.module.ts';
-import { reconcile } from './reconcile/reconcile.ts';
-import { ReconcileLoop } from './reconcile/reconcile-loop.ts';
-import { ReconcileStore } from './reconcile/reconcile.store.ts';
+import { reportControllers, reportFollowers, reportProviders } from './reports.module.ts';
+import { ContactQualityStore } from './marketplaces/contact-quality.store.ts';
+import { driftCauses, readDrifts } from './silence/drift-causes.ts';
 
 export function monitorDatabase(url: string, { logger }: ServiceContext, schema = 'monitor'): Database {
   return createDatabase({
@@ -58,6 +51,7 @@ export interface MonitorParts {
   readonly handlers?: Type;
   readonly ordersTopic?: string;
   readonly commandsTopic?: TopicDefinition<typeof CommandSchema>;
+  readonly outcomesTopic?: TopicDefinition<typeof OutcomeSchema>;
 }
 
 /** Closes the database after everything that uses it has ended. */
@@ -85,10 +79,7 @@ export class MonitorModule {
         handlers,
         BalanceController,
         OrdersController,
-        BulkController,
-        ExceptionsController,
-        AuditController,
-        MeController,
+        ...deskControllers,
         LiveController,
         SessionController,
         ...reportControllers,
@@ -99,12 +90,14 @@ export class MonitorModule {
 }
 
 function providersOf(parts: MonitorParts): Provider[] {
-  const { config, database, policy, context, access, ordersTopic, commandsTopic } = parts;
+  const { config, database, policy, context, access, ordersTopic } = parts;
   const { clock, logger } = context;
   const { marketplaces } = policy;
   const signIn = new SignIn(access, clock);
   const vault = new ContactVault(config.BUYER_ID_KEY);
   const contacts = new ContactsStore(database, vault);
+  const orders = new OrdersStore(database);
+  const key = new BuyerKey(config.BUYER_ID_KEY);
   const exceptions = new ExceptionsStore(database);
   const ledger = new LedgerStore({
     database,
@@ -113,6 +106,7 @@ function providersOf(parts: MonitorParts): Provider[] {
     followers: reportFollowers,
     ...(ordersTopic === undefined ? {} : { ordersTopic }),
   });
+  const qualities = new ContactQualityStore(database);
   const balances = new BalanceStore(database, ordersTopic);
   const balance = new ReadBalance(balances, marketplaces, clock);
   const live = new LiveBalance(balance, clock, logger);
@@ -120,7 +114,6 @@ function providersOf(parts: MonitorParts): Provider[] {
     { provide: Access, useValue: access },
     { provide: SignIn, useValue: signIn },
     { provide: BrowserSignIn, useValue: new BrowserSignIn(access, signIn, clock) },
-    { provide: AuditStore, useValue: new AuditStore(database) },
     { provide: FoldBatch, useValue: new FoldBatch(ledger, () => live.noteFolded()) },
     { provide: DeltaAdder, useValue: new DeltaAdder(ledger, clock, logger) },
     { provide: ReadBalance, useValue: balance },
@@ -128,48 +121,21 @@ function providersOf(parts: MonitorParts): Provider[] {
     { provide: LiveBalance, useValue: live },
     {
       provide: ReadOrders,
-      useValue: new ReadOrders(new OrdersStore(database), contacts, exceptions, marketplaces, clock),
+      useValue: new ReadOrders(orders, contacts, exceptions, marketplaces, clock),
     },
     ...reportProviders({ database, policy, context, balances, balance }),
-    {
-      provide: ReadExceptions,
-      useValue: new ReadExceptions(exceptions, marketplaces, clock),
-    },
-    {
-      provide: SendCommands,
-      inject: [TopicPublisher],
-      useFactory: (publisher: TopicPublisher) =>
-        new SendCommands({
-          store: new SentCommandStore(database),
-          publisher,
-          clock,
-          ...(commandsTopic === undefined ? {} : { topic: commandsTopic }),
-        }),
-    },
-    {
-      provide: ReconcileLoop,
-      inject: [SendCommands],
-      useFactory: (commands: SendCommands) => {
-        const store = new ReconcileStore(database);
-        const startedAt = clock.now();
-        const sources = {
-          database,
-          store,
-          balances,
-          balance,
-          policies: marketplaces,
-          commands,
-          clock,
-          startedAt,
-          historyCauses: historyCausesOf(database, policy),
-        };
-        return new ReconcileLoop(() => reconcile(sources), clock, logger);
-      },
-    },
-    {
-      provide: ActOnExceptions,
-      inject: [SendCommands],
-      useFactory: (commands: SendCommands) => new ActOnExceptions(database, commands, clock),
-    },
+    { provide: ConsentsStore, useValue: new ConsentsStore(database) },
+    ...deskProviders({
+      ...parts,
+      policies: marketplaces,
+      contacts,
+      orders,
+      exceptions,
+      balances,
+      balance,
+      key,
+      historyCauses: async (now: Date) =>
+        driftCauses(await readDrifts(qualities, marketplaces, policy.alerts.contactDrop, now), now),
+    }),
   ];
 }

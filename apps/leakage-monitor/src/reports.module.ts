@@ -21,7 +21,6 @@ import { FinanceStore } from './finance/finance.store.ts';
 import { ReadFinance } from './finance/read-finance.ts';
 import { RefundCheckStore } from './finance/refund-check.store.ts';
 import { keepSalesAmounts } from './finance/sales-amount.store.ts';
-import type { Cause } from './exceptions/cause.ts';
 import type { BatchFollower } from './ledger/batch-follower.ts';
 import { CoverageStore } from './mapping/coverage.store.ts';
 import { MappingController } from './mapping/mapping.controller.ts';
@@ -41,7 +40,6 @@ import { HoldReview } from './review/hold-review.ts';
 import { ReviewController } from './review/review.controller.ts';
 import { ReviewStore } from './review/review.store.ts';
 import { RepeatedTask } from './schedule/repeated-task.ts';
-import { driftCauses, readDrifts } from './silence/drift-causes.ts';
 import { SilenceStore } from './silence/silence.store.ts';
 import { ReadTrend } from './trend/read-trend.ts';
 import { TrendController } from './trend/trend.controller.ts';
@@ -75,15 +73,6 @@ const LANES_INTERVAL_MS = 10_000;
 const ALERTS_INTERVAL_MS = 15_000;
 /** Longer than a look with a mail server that does not answer. */
 const ALERTS_LEASE_MS = 120_000;
-
-/** What the history of the marketplaces says, as causes of exceptions. */
-export function historyCausesOf(
-  database: Database,
-  { marketplaces, alerts }: MarketplacesPolicy,
-): (now: Date) => Promise<readonly Cause[]> {
-  const contacts = new ContactQualityStore(database);
-  return async (now) => driftCauses(await readDrifts(contacts, marketplaces, alerts.contactDrop, now), now);
-}
 
 /** Everything that reads the ledger for a report. */
 export function reportProviders({ database, policy, context, balances, balance }: ReportParts): Provider[] {

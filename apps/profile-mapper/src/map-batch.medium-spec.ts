@@ -314,7 +314,11 @@ describe('commands', () => {
     expect(receipts()[0]?.detail).toContain('of 4 orders');
     const gone = ['m:A-1', 'm:A-2', 'm:A-3', 'silent:A-5'];
     const erasedOutcomes = () =>
-      m.publisher.outcomes.filter(({ outcome }) => outcome === 'erased').map(({ factId }) => factId);
+      m.publisher.outcomes
+        .filter(({ outcome, factId, orderKey }) => outcome === 'erased' && factId === orderKey)
+        .map(({ factId }) => factId);
+    const wordOfRefund = m.publisher.outcomes.find(({ factId }) => factId === 'm:A-1:refund:r1');
+    expect(word(wordOfRefund)).toBe('erased privacy.erased');
     expect(m.publisher.profiles.get(ADA)).toBeNull();
     expect(m.publisher.events).toEqual([]);
     expect(erasedOutcomes().sort()).toEqual(gone);

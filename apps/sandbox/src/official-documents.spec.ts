@@ -35,6 +35,33 @@ forMirakl('the Mirakl double shows only what Mirakl documents, and of its type',
 forKlaviyo('the Klaviyo double answers as Klaviyo documents', () => {
   const document = (): OfficialDocument => new OfficialDocument(documents.klaviyo, { ignoreRequired: false });
 
+  it('refusals: a bad event, a bad bulk request, two profiles, a wrong key, an erasure that names nobody', async () => {
+    const official = document();
+    const open = openSandbox();
+    const check = async (path: string, body: Parameters<typeof open.klaviyo>[2], status: number) => {
+      const answer = await open.klaviyo('POST', path, body);
+      expect([path, answer.status]).toEqual([path, status]);
+      // Real errors carry `status`, `links` and `meta` too, which the document does not list.
+      const problems = official.answerProblems('post', path, '4XX', answer.body, 'allowed');
+      expect([path, problems]).toEqual([path, []]);
+    };
+    const upsert = (attributes: Record<string, string>) => ({ data: { type: 'profile', attributes } });
+    await check('/api/events', singleEvent({ id: 'a', time: '1980-01-01T00:00:00Z' }), 400);
+    await check('/api/event-bulk-create-jobs', bulkEvents([{ id: 'a' }, { id: 'a' }]), 400);
+    await open.klaviyo('POST', '/api/profile-import', upsert({ email: 'a@example.com' }));
+    await open.klaviyo(
+      'POST',
+      '/api/profile-import',
+      upsert({ email: 'b@example.com', phone_number: '+33612345678' }),
+    );
+    const both = upsert({ email: 'a@example.com', phone_number: '+33612345678' });
+    await check('/api/profile-import', both, 409);
+    const nobody = {
+      data: { type: 'data-privacy-deletion-job', attributes: { profile: { data: { type: 'profile' } } } },
+    };
+    await check('/api/data-privacy-deletion-jobs', nobody, 400);
+  });
+
   it('events, profiles, metrics, accounts, aggregates and upserts', async () => {
     const official = document();
     const open = openSandbox();

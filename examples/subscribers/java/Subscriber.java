@@ -54,8 +54,9 @@ public class Subscriber {
     try (var consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
       consumer.subscribe(List.of(eventsTopic, profilesTopic));
-      long lastMessageAt = System.currentTimeMillis();
-      while (System.currentTimeMillis() - lastMessageAt < idleMs) {
+      // Idle is only who has received something.
+      long idleFrom = Long.MAX_VALUE;
+      while (idleFrom == Long.MAX_VALUE || System.currentTimeMillis() - idleFrom < idleMs) {
         ConsumerRecords<String, String> records = consumer.poll(Duration.ofMillis(200));
         for (ConsumerRecord<String, String> record : records) {
           if (record.topic().equals(profilesTopic)) {
@@ -65,7 +66,7 @@ public class Subscriber {
           }
         }
         if (!records.isEmpty()) {
-          lastMessageAt = System.currentTimeMillis();
+          idleFrom = System.currentTimeMillis();
           // Only now: a crash before this line brings the same messages again.
           consumer.commitSync();
         }

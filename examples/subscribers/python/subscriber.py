@@ -38,7 +38,8 @@ consumer = KafkaConsumer(
     auto_offset_reset="earliest",
     enable_auto_commit=False,
 )
-last_message_at = time.monotonic()
+# Idle is only who has received something.
+last_message_at = float("inf")
 while idle_ms is None or time.monotonic() - last_message_at < int(idle_ms) / 1000:
     batches = consumer.poll(timeout_ms=200)
     for partition, messages in batches.items():

@@ -18,7 +18,8 @@ const {
 // In a real subscriber both are tables, written in one transaction with whatever else a message changes.
 const buyers = new Map<string, Profile>();
 const seenEvents = new Set<string>();
-let lastMessageAt = Date.now();
+// Idle is only who has received something.
+let lastMessageAt = Number.POSITIVE_INFINITY;
 
 function takeProfile(buyerId: string, value: Buffer | null): void {
   if (value === null) {

@@ -32,6 +32,7 @@ export {
   type MessageOutcome,
   type ReceivedMessage,
 } from './message-batch.ts';
+export { readNewest } from './read-newest.ts';
 export { type PublishedPosition } from './record-sender.ts';
 export { TopicPublisher, type TopicPublisherOptions } from './topic-publisher.ts';
 export { checkTopics, deadLetterTopicConfigs, ensureTopics, topicConfig } from './topics-admin.ts';

@@ -34,6 +34,7 @@ describe('marketplaces.yaml', () => {
       baseUrl: 'https://maison.example',
       credentials: { kind: 'key', apiKey: 'top-secret-key' },
       shopId: null,
+      currency: null,
       orderTaxMode: 'TAX_INCLUDED',
       pollIntervalMs: 300_000,
       persona: 'seller',

@@ -42,6 +42,15 @@ export function appAcls(app: AppName): readonly Acl[] {
       topicAcl(deadLetterTopicName(name, app), ['Describe', 'DescribeConfigs', 'Write']),
     ),
     groupAcl(app, ['Read', 'Describe']),
+    ...(app === 'mirakl-ingest' ? admissionAcls() : []),
+  ];
+}
+
+/** Before a backfill lets history in, it looks at the lag of the stages behind; it reads none of their records. */
+function admissionAcls(): readonly Acl[] {
+  return [
+    topicAcl(Topics.buyerEvents.name, ['Describe']),
+    ...(['profile-mapper', 'klaviyo-writer'] as const).map((group) => groupAcl(group, ['Describe'])),
   ];
 }
 

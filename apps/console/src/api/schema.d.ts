@@ -4,8612 +4,8509 @@
  */
 
 export interface paths {
-  '/balance': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Every order that Mirakl counts, and where it is */
-    get: operations['readBalance'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/balance/flow': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Where orders went: from marketplace over contact class to bucket */
-    get: operations['readBalanceFlow'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/balance/trend': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Captured, verified and leaking per week of ordering */
-    get: operations['readBalanceTrend'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/orders': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Orders, the newest first */
-    get: operations['listOrders'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/orders/{orderKey}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** One order and everything that happened to it */
-    get: operations['readOrder'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/orders/{orderKey}/reveal': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Show the buyer's address; who asked and why is kept in the audit log */
-    post: operations['revealContact'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/buyers/find': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** The buyer behind an address, without the address in any URL or log */
-    post: operations['findBuyer'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/exceptions': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The gaps that people own: groups, and one page of single ones */
-    get: operations['listExceptions'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/exceptions/aging': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The aging grid: number and money by owner, reason and age */
-    get: operations['readAging'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/exceptions/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** One exception and its history */
-    get: operations['readException'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/exceptions/{id}/assign': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Give it to somebody, or back */
-    post: operations['assignException'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/exceptions/{id}/resolve': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Say that it has been dealt with */
-    post: operations['resolveException'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/exceptions/{id}/accept': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Leave the gap as it is, with a reason */
-    post: operations['acceptException'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/exceptions/{id}/snooze': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Put it aside until a date */
-    post: operations['snoozeException'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/exceptions/{id}/reopen': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Take back that it was resolved, accepted or put aside */
-    post: operations['reopenException'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/exceptions/{id}/replay': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Run the failed step again, once */
-    post: operations['replayException'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/exceptions/bulk/assign': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Give many to somebody, or back */
-    post: operations['bulkAssignExceptions'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/exceptions/bulk/accept': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Accept many gaps with one reason */
-    post: operations['bulkAcceptExceptions'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/exceptions/bulk/snooze': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Put many aside until a date */
-    post: operations['bulkSnoozeExceptions'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/exceptions/bulk/replay': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Run the failed step of many again, each once */
-    post: operations['bulkReplayExceptions'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/orders/{orderKey}/refetch': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Ask Mirakl for the order again */
-    post: operations['refetchOrder'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/orders/{orderKey}/verify': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Read the buyer events of the order back from Klaviyo now */
-    post: operations['verifyOrder'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/orders/{orderKey}/replay': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Run the failed step of the order again, once */
-    post: operations['replayOrder'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/marketplaces/{id}/sweep': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Read its orders by creation date again: names and captures what is missing */
-    post: operations['sweepMarketplace'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/marketplaces/{id}/check': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Run its preflight checks again */
-    post: operations['checkMarketplace'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/marketplaces/{id}/reevaluate': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Judge its held orders again by the policy as it is now */
-    post: operations['reevaluateMarketplace'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/contact-claims': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Contact claims and what became of them, the newest first */
-    get: operations['listContactClaims'];
-    put?: never;
-    /** Supply addresses for orders that have none that can be used */
-    post: operations['claimContacts'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/erasures': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Erasures and the receipts of every stage, the newest first */
-    get: operations['listErasures'];
-    put?: never;
-    /** Erase a person everywhere, for good */
-    post: operations['erase'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/backfills': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** How far each backfill has come */
-    get: operations['listBackfills'];
-    put?: never;
-    /** Load history, or count what it would be */
-    post: operations['startBackfill'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/backfills/{id}/pause': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Pause a backfill */
-    post: operations['pauseBackfill'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/backfills/{id}/resume': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Let a paused backfill go on */
-    post: operations['resumeBackfill'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/backfills/{id}/cancel': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Cancel a backfill; what it has published stays */
-    post: operations['cancelBackfill'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/definitions': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** What each number counts */
-    get: operations['readDefinitions'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/marketplaces': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Every source: health, freshness, contact quality, consent, settings, findings */
-    get: operations['listMarketplaces'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/marketplaces/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** One source over time: contact quality by day and country, opt-in rate by day */
-    get: operations['readMarketplace'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/trend': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Captured, verified and recovered orders and money, week by week */
-    get: operations['readTrend'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/flow': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Where orders went: marketplace, contact class, bucket */
-    get: operations['readFlow'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/finance': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Sales, cancelations, refunds, net, delivered, difference: per marketplace, month and currency */
-    get: operations['readFinance'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/finance/orders': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The orders behind a row of finance */
-    get: operations['listFinanceOrders'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/finance/refunds': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Completed refunds beside Mirakl's transaction log */
-    get: operations['checkRefunds'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/finance/export.csv': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Finance as CSV */
-    get: operations['exportFinanceCsv'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/finance/export.xlsx': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Finance as a spreadsheet: the rows, what was not delivered, and the refund check */
-    get: operations['exportFinanceXlsx'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/campaign-check': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** May a campaign to these buyers be launched now, and if not, what is missing */
-    get: operations['checkCampaign'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/campaign-check/options': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Channels and SKUs that a campaign check can be asked for */
-    get: operations['listCampaignOptions'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/campaign-check/missing': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The orders that a campaign would miss */
-    get: operations['listMissingOrders'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/campaign-check/missing.csv': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The orders that a campaign would miss, for their owner, as CSV (without addresses) */
-    get: operations['exportMissingOrders'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/reviews': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The weekly reviews: running, due, overdue, signed */
-    get: operations['listReviews'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/reviews/{week}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** One week: trends, new and recurring exceptions, per owner, decisions, sign-off */
-    get: operations['readReview'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/reviews/{week}/sign': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Signs a week that is over; its figures are kept as they are now */
-    post: operations['signReview'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/reviews/{week}/decisions': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Writes a decision down; it is carried over until it is done or dropped */
-    post: operations['takeDecision'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/decisions/{id}/state': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Says that a decision is done, dropped, or open again */
-    post: operations['closeDecision'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/reviews/{week}/pack.html': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The review as one HTML file */
-    get: operations['downloadReviewHtml'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/reviews/{week}/pack.pdf': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The review as PDF */
-    get: operations['downloadReviewPdf'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/alerts': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** What is firing, where alerts go, and which of them could not be delivered */
-    get: operations['readAlerts'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/alerts/routes/{name}/test': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Sends a test message over a route and answers what came of it */
-    post: operations['testAlertRoute'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/mapping/coverage': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Which source fields were seen, and which are mapped, with their money */
-    get: operations['readMappingCoverage'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/mapping/preview': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The mapping of a marketplace as loaded, on its recent orders */
-    get: operations['readMapping'];
-    put?: never;
-    /** A changed mapping on recent orders, before and after, and the YAML to commit; changes nothing */
-    post: operations['previewMapping'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/operations': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Lag in messages and seconds, quota, dead letters, backfills */
-    get: operations['readOperations'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/dead-letters': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Records that could not succeed unchanged */
-    get: operations['listDeadLetters'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/dead-letters/replay': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Puts the original bytes back on the topic they came from; with `preview` only says what would happen */
-    post: operations['replayDeadLetters'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/session': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** How one can sign in here */
-    get: operations['readSignInWays'];
-    put?: never;
-    /** Trade the token for the console's cookie */
-    post: operations['signIn'];
-    /** Forget the cookie */
-    delete: operations['signOut'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/me': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Who is signed in, and what that role may do */
-    get: operations['readMe'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/audit-log': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Who did what, when and why, the newest first */
-    get: operations['readAuditLog'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/live': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Server-sent events: `balance` (a Balance) at once and whenever it changes, `exceptions` when the desk changed, `alive` while nothing does, `unavailable` while the ledger cannot be read */
-    get: operations['watchLive'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
+    "/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every order that Mirakl counts, and where it is */
+        get: operations["readBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders, the newest first */
+        get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderKey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order and everything that happened to it */
+        get: operations["readOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderKey}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the buyer's address; who asked and why is kept in the audit log */
+        post: operations["revealContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/buyers/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The buyer behind an address, without the address in any URL or log */
+        post: operations["findBuyer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The gaps that people own: groups, and one page of single ones */
+        get: operations["listExceptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exceptions/aging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The aging grid: number and money by owner, reason and age */
+        get: operations["readAging"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exceptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One exception and its history */
+        get: operations["readException"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exceptions/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it to somebody, or back */
+        post: operations["assignException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exceptions/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it has been dealt with */
+        post: operations["resolveException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exceptions/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave the gap as it is, with a reason */
+        post: operations["acceptException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exceptions/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put it aside until a date */
+        post: operations["snoozeException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exceptions/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back that it was resolved, accepted or put aside */
+        post: operations["reopenException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exceptions/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the failed step again, once */
+        post: operations["replayException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exceptions/bulk/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give many to somebody, or back */
+        post: operations["bulkAssignExceptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exceptions/bulk/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept many gaps with one reason */
+        post: operations["bulkAcceptExceptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exceptions/bulk/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put many aside until a date */
+        post: operations["bulkSnoozeExceptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exceptions/bulk/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the failed step of many again, each once */
+        post: operations["bulkReplayExceptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderKey}/refetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask Mirakl for the order again */
+        post: operations["refetchOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderKey}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read the buyer events of the order back from Klaviyo now */
+        post: operations["verifyOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderKey}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the failed step of the order again, once */
+        post: operations["replayOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplaces/{id}/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read its orders by creation date again: names and captures what is missing */
+        post: operations["sweepMarketplace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplaces/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run its preflight checks again */
+        post: operations["checkMarketplace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplaces/{id}/reevaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judge its held orders again by the policy as it is now */
+        post: operations["reevaluateMarketplace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contact claims and what became of them, the newest first */
+        get: operations["listContactClaims"];
+        put?: never;
+        /** Supply addresses for orders that have none that can be used */
+        post: operations["claimContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Erasures and the receipts of every stage, the newest first */
+        get: operations["listErasures"];
+        put?: never;
+        /** Erase a person everywhere, for good */
+        post: operations["erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backfills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far each backfill has come */
+        get: operations["listBackfills"];
+        put?: never;
+        /** Load history, or count what it would be */
+        post: operations["startBackfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backfills/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a backfill */
+        post: operations["pauseBackfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backfills/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a paused backfill go on */
+        post: operations["resumeBackfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backfills/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a backfill; what it has published stays */
+        post: operations["cancelBackfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each number counts */
+        get: operations["readDefinitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every source: health, freshness, contact quality, consent, settings, findings */
+        get: operations["listMarketplaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One source over time: contact quality by day and country, opt-in rate by day */
+        get: operations["readMarketplace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Captured, verified and recovered orders and money, week by week */
+        get: operations["readTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where orders went: marketplace, contact class, bucket */
+        get: operations["readFlow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/finance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sales, cancelations, refunds, net, delivered, difference: per marketplace, month and currency */
+        get: operations["readFinance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/finance/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The orders behind a row of finance */
+        get: operations["listFinanceOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/finance/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Completed refunds beside Mirakl's transaction log */
+        get: operations["checkRefunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/finance/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finance as CSV */
+        get: operations["exportFinanceCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/finance/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finance as a spreadsheet: the rows, what was not delivered, and the refund check */
+        get: operations["exportFinanceXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaign-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** May a campaign to these buyers be launched now, and if not, what is missing */
+        get: operations["checkCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaign-check/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Channels and SKUs that a campaign check can be asked for */
+        get: operations["listCampaignOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaign-check/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The orders that a campaign would miss */
+        get: operations["listMissingOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaign-check/missing.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The orders that a campaign would miss, for their owner, as CSV (without addresses) */
+        get: operations["exportMissingOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The weekly reviews: running, due, overdue, signed */
+        get: operations["listReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{week}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One week: trends, new and recurring exceptions, per owner, decisions, sign-off */
+        get: operations["readReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{week}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a week that is over; its figures are kept as they are now */
+        post: operations["signReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{week}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a decision down; it is carried over until it is done or dropped */
+        post: operations["takeDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a decision is done, dropped, or open again */
+        post: operations["closeDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{week}/pack.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The review as one HTML file */
+        get: operations["downloadReviewHtml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{week}/pack.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The review as PDF */
+        get: operations["downloadReviewPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is firing, where alerts go, and which of them could not be delivered */
+        get: operations["readAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/routes/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test message over a route and answers what came of it */
+        post: operations["testAlertRoute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which source fields were seen, and which are mapped, with their money */
+        get: operations["readMappingCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mapping of a marketplace as loaded, on its recent orders */
+        get: operations["readMapping"];
+        put?: never;
+        /** A changed mapping on recent orders, before and after, and the YAML to commit; changes nothing */
+        post: operations["previewMapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lag in messages and seconds, quota, dead letters, backfills */
+        get: operations["readOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records that could not succeed unchanged */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the original bytes back on the topic they came from; with `preview` only says what would happen */
+        post: operations["replayDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one can sign in here */
+        get: operations["readSignInWays"];
+        put?: never;
+        /** Trade the token for the console's cookie */
+        post: operations["signIn"];
+        /** Forget the cookie */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For browsers: leads to the identity provider */
+        get: operations["startSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For browsers: where the identity provider leads back to; leads to the console */
+        get: operations["finishSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, and what that role may do */
+        get: operations["readMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, when and why, the newest first */
+        get: operations["readAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Server-sent events: `balance` (a Balance) at once and whenever it changes, `exceptions` when the desk changed, `alive` while nothing does, `unavailable` while the ledger cannot be read */
+        get: operations["watchLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    /** @description How old the gaps are: number and money by owner, reason and age */
-    Aging: {
-      asOf: string;
-      rows: {
-        /**
-         * @description The role whose job it is
-         * @enum {unknown}
-         */
-        owner: 'marketing' | 'operations' | 'platform';
-        reason: string;
-        /** @description One per column, youngest first */
-        cells: {
-          /** @enum {unknown} */
-          age: 'under_1d' | '1d_3d' | '3d_7d' | '7d_30d' | 'over_30d';
-          exceptions: number;
-          orders: number;
-          /**
-           * @description Per currency a decimal string
-           * @example {
-           *       "EUR": "5400.10"
-           *     }
-           */
-          money: {
-            [key: string]: string;
-          };
-          /** @description Orders whose amount is not known; they are in no sum of money */
-          unknownMoney: number;
-        }[];
-      }[];
-    };
-    Alerts: {
-      /**
-       * Format: date-time
-       * @description When the rules were last looked at
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      /** @description Firing ones first, then those of the last 14 days */
-      alerts: {
-        /**
-         * @description What is wrong with what; the same cause is one alert
-         * @example silence:maison-fr
-         */
-        cause: string;
-        /** @enum {unknown} */
-        rule:
-          | 'money_at_risk'
-          | 'age'
-          | 'contact_drift'
-          | 'silence'
-          | 'dead_letters'
-          | 'lag'
-          | 'quota'
-          | 'source_failing';
-        marketplaceId: string | null;
-        /**
-         * @description The role whose job it is
-         * @enum {unknown}
-         */
-        owner: 'marketing' | 'operations' | 'platform';
-        /** @enum {unknown} */
-        severity: 'info' | 'low' | 'medium' | 'high';
-        title: string;
-        text: string;
-        /** @enum {unknown} */
-        state: 'firing' | 'recovered';
-        /**
-         * Format: date-time
-         * @description When it began
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        since: string;
-        recoveredAt: string | null;
-        lastToldAt: string | null;
-        /** @description How often this cause has begun so far */
-        times: number;
-      }[];
-      routes: {
-        name: string;
-        /** @enum {unknown} */
-        kind: 'slack' | 'webhook' | 'mail';
-        /** @description Host only, or the domain of the recipients */
-        target: string;
-        rules: (
-          | 'money_at_risk'
-          | 'age'
-          | 'contact_drift'
-          | 'silence'
-          | 'dead_letters'
-          | 'lag'
-          | 'quota'
-          | 'source_failing'
-        )[];
-        owners: ('marketing' | 'operations' | 'platform')[];
-        quietHours: string | null;
-        /** @description Its last delivery failed for good */
-        failing: boolean;
-        lastDeliveredAt: string | null;
-      }[];
-      /** @description The newest 100 */
-      deliveries: {
-        id: string;
-        route: string;
-        /** @enum {unknown} */
-        kind: 'slack' | 'webhook' | 'mail';
-        /** @enum {unknown} */
-        what: 'alert' | 'reminder' | 'recovery' | 'test';
-        causes: string[];
-        /**
-         * Format: date-time
-         * @description When it was first tried
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        at: string;
-        attempts: number;
-        /** @enum {unknown} */
-        state: 'waiting' | 'delivered' | 'failed';
-        error: string | null;
-        deliveredAt: string | null;
-      }[];
-    };
-    /** @description A number of orders and their money */
-    Amounts: {
-      orders: number;
-      /**
-       * @description Per currency a decimal string
-       * @example {
-       *       "EUR": "5400.10"
-       *     }
-       */
-      money: {
-        [key: string]: string;
-      };
-      /** @description Orders whose amount is not known; they are in no sum of money */
-      unknownMoney: number;
-    };
-    AuditLog: {
-      entries: {
-        id: string;
-        /**
-         * Format: date-time
-         * @description When
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        at: string;
-        actor: string;
-        role: string;
-        /**
-         * @example contact.revealed
-         * @example exception.accepted
-         * @example replay.sent
-         */
-        action: string;
-        about: string | null;
-        why: string | null;
-        /** @description Never personal data */
-        detail: {
-          [key: string]: unknown;
+    schemas: {
+        /** @description How old the gaps are: number and money by owner, reason and age */
+        Aging: {
+            asOf: string;
+            rows: {
+                /**
+                 * @description The role whose job it is
+                 * @enum {unknown}
+                 */
+                owner: "marketing" | "operations" | "platform";
+                reason: string;
+                /** @description One per column, youngest first */
+                cells: {
+                    /** @enum {unknown} */
+                    age: "under_1d" | "1d_3d" | "3d_7d" | "7d_30d" | "over_30d";
+                    exceptions: number;
+                    orders: number;
+                    /**
+                     * @description Per currency a decimal string
+                     * @example {
+                     *       "EUR": "5400.10"
+                     *     }
+                     */
+                    money: {
+                        [key: string]: string;
+                    };
+                    /** @description Orders whose amount is not known; they are in no sum of money */
+                    unknownMoney: number;
+                }[];
+            }[];
         };
-      }[];
-      nextCursor: string | null;
-    };
-    Backfill: {
-      backfillId: string;
-      marketplaceId: string;
-      /** @enum {unknown} */
-      state: 'requested' | 'queued' | 'running' | 'waiting' | 'paused' | 'done' | 'cancelled' | 'failed';
-      dryRun: boolean;
-      /**
-       * Format: date-time
-       * @description Orders created from here
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      from: string;
-      /**
-       * Format: date-time
-       * @description to here
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      to: string;
-      requestedBy: string;
-      /**
-       * Format: date-time
-       * @description When this held
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      at: string;
-      startedAt: string | null;
-      ordersTotal: number | null;
-      ordersSeen: number;
-      /** @description Those that were new or had changed */
-      ordersPublished: number;
-      /** @description Sum of the amounts seen, per currency */
-      money: {
-        /**
-         * @description Decimal string with exactly as many decimals as the currency has
-         * @example 49.90
-         * @example 1200
-         * @example 3.250
-         */
-        amount: string;
-        /**
-         * @description ISO 4217 code
-         * @example EUR
-         */
-        currency: string;
-      }[];
-      klaviyoSeconds: number | null;
-      finishesAt: string | null;
-      route: ('export' | 'listing') | null;
-      detail: string | null;
-      /** @description What can be done about it now */
-      actions: ('pause' | 'resume' | 'cancel')[];
-    };
-    /** @description It has been asked for; `GET /backfills` shows how far it has come */
-    BackfillStarted: {
-      backfillId: string;
-    };
-    /** @description The newest first; at most 200 */
-    Backfills: {
-      asOf: string;
-      backfills: components['schemas']['Backfill'][];
-    };
-    /** @description Every order and every amount that Mirakl counts, and where it is */
-    Balance: {
-      /**
-       * Format: date-time
-       * @description The instant the balance holds for: the oldest settled cut of the marketplaces in it
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      /** @description Every marketplace in it has a settled cut. While false, `source` is what Mirakl has shown so far for those without one, not its own count */
-      settled: boolean;
-      source: components['schemas']['Amounts'];
-      captured: components['schemas']['Amounts'];
-      buckets: components['schemas']['Buckets'];
-      difference: components['schemas']['Amounts'];
-      /** @description Orders that are not verified, by reason */
-      leaking: components['schemas']['Leak'][];
-      marketplaces: components['schemas']['MarketplaceBalance'][];
-      /** @description What each number counts */
-      definitions: {
-        [key: string]: string;
-      };
-    };
-    /** @description Where orders went: marketplace, contact class, bucket */
-    BalanceFlow: {
-      /**
-       * Format: date-time
-       * @description When this was read
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      flows: {
-        marketplaceId: string;
-        contactClass: string | null;
-        /** @enum {unknown} */
-        bucket:
-          'verified' | 'in_flight' | 'uncaptured_contact' | 'withheld' | 'failed' | 'erased' | 'not_a_sale';
-        orders: number;
-        /**
-         * @description Per currency a decimal string
-         * @example {
-         *       "EUR": "5400.10"
-         *     }
-         */
-        money: {
-          [key: string]: string;
+        Alerts: {
+            asOf: string | null;
+            /** @description Firing ones first, then those of the last 14 days */
+            alerts: {
+                /**
+                 * @description What is wrong with what; the same cause is one alert
+                 * @example silence:maison-fr
+                 */
+                cause: string;
+                /** @enum {unknown} */
+                rule: "money_at_risk" | "age" | "contact_drift" | "silence" | "dead_letters" | "lag" | "quota" | "source_failing";
+                marketplaceId: string | null;
+                /**
+                 * @description The role whose job it is
+                 * @enum {unknown}
+                 */
+                owner: "marketing" | "operations" | "platform";
+                /** @enum {unknown} */
+                severity: "info" | "low" | "medium" | "high";
+                title: string;
+                text: string;
+                /** @enum {unknown} */
+                state: "firing" | "recovered";
+                /**
+                 * Format: date-time
+                 * @description When it began
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                since: string;
+                recoveredAt: string | null;
+                lastToldAt: string | null;
+                /** @description How often this cause has begun so far */
+                times: number;
+            }[];
+            routes: {
+                name: string;
+                /** @enum {unknown} */
+                kind: "slack" | "webhook" | "mail";
+                /** @description Host only, or the domain of the recipients */
+                target: string;
+                rules: ("money_at_risk" | "age" | "contact_drift" | "silence" | "dead_letters" | "lag" | "quota" | "source_failing")[];
+                owners: ("marketing" | "operations" | "platform")[];
+                quietHours: string | null;
+                /** @description Its last delivery failed for good */
+                failing: boolean;
+                lastDeliveredAt: string | null;
+            }[];
+            /** @description The newest 100 */
+            deliveries: {
+                id: string;
+                route: string;
+                /** @enum {unknown} */
+                kind: "slack" | "webhook" | "mail";
+                /** @enum {unknown} */
+                what: "alert" | "reminder" | "recovery" | "test";
+                causes: string[];
+                /**
+                 * Format: date-time
+                 * @description When it was first tried
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                at: string;
+                attempts: number;
+                /** @enum {unknown} */
+                state: "waiting" | "delivered" | "failed";
+                error: string | null;
+                deliveredAt: string | null;
+            }[];
         };
-        /** @description Orders whose amount is not known; they are in no sum of money */
-        unknownMoney: number;
-      }[];
-    };
-    BalanceTrend: {
-      /**
-       * Format: date-time
-       * @description When this was read
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      /** @description By the week in which the buyer ordered, oldest first; the last one is still running */
-      weeks: {
-        /**
-         * @description Its Monday, UTC
-         * @example 2026-03-02
-         */
-        week: string;
-        captured: components['schemas']['Amounts'];
-        verified: components['schemas']['Amounts'];
-        leaking: components['schemas']['Amounts'];
-      }[];
-    };
-    Buckets: {
-      verified: components['schemas']['Amounts'];
-      in_flight: components['schemas']['Amounts'];
-      uncaptured_contact: components['schemas']['Amounts'];
-      withheld: components['schemas']['Amounts'];
-      failed: components['schemas']['Amounts'];
-      erased: components['schemas']['Amounts'];
-      not_a_sale: components['schemas']['Amounts'];
-    };
-    BulkResult: {
-      preview: boolean;
-      /** @description Exceptions that the filter or the list names */
-      selected: number;
-      /** @description Those that are, or in a preview would be, changed */
-      changed: number;
-      /** @description Commands that are, or would be, sent */
-      commands: number;
-      /** @description Those that stay as they are, and why */
-      left: {
-        why: string;
-        exceptions: number;
-      }[];
-      /** @description What is changed, by reason and marketplace */
-      groups: {
-        reason: string;
-        marketplaceId: string | null;
-        exceptions: number;
-        orders: number;
-        /**
-         * @description Per currency a decimal string
-         * @example {
-         *       "EUR": "5400.10"
-         *     }
-         */
-        money: {
-          [key: string]: string;
-        };
-        /** @description Orders whose amount is not known; they are in no sum of money */
-        unknownMoney: number;
-      }[];
-    };
-    /** @description May a campaign to these buyers be launched now? */
-    CampaignCheck: {
-      /**
-       * Format: date-time
-       * @description When this was read
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      /** @description Every source is fresh and no order of the selection is in flight or failed */
-      ready: boolean;
-      /** @description The answer in a sentence */
-      verdict: string;
-      channel: string | null;
-      sku: string | null;
-      from: string | null;
-      to: string | null;
-      total: components['schemas']['Amounts'];
-      arrived: components['schemas']['Amounts'];
-      /** @description What is not in, by reason; blocking first */
-      missing: {
-        /** @enum {unknown} */
-        bucket:
-          'verified' | 'in_flight' | 'uncaptured_contact' | 'withheld' | 'failed' | 'erased' | 'not_a_sale';
-        reason: string;
-        meaning: string;
-        /**
-         * @description The role whose job it is
-         * @enum {unknown}
-         */
-        owner: 'marketing' | 'operations' | 'platform';
-        whatToDo: string;
-        /**
-         * @description by_itself: nobody needs to act; when_dealt_with: its owner must act; with_a_contact: when an address is claimed; by_policy_never: marketplaces.yaml says not to send
-         * @enum {unknown}
-         */
-        arrives: 'by_itself' | 'when_dealt_with' | 'with_a_contact' | 'by_policy_never';
-        expectedAt: string | null;
-        /** @description It keeps the campaign from being ready */
-        blocking: boolean;
-        orders: number;
-        /**
-         * @description Per currency a decimal string
-         * @example {
-         *       "EUR": "5400.10"
-         *     }
-         */
-        money: {
-          [key: string]: string;
-        };
-        /** @description Orders whose amount is not known; they are in no sum of money */
-        unknownMoney: number;
-      }[];
-      allInAt: string | null;
-      sources: {
-        marketplaceId: string;
-        name: string;
-        /** @enum {unknown} */
-        health: 'fresh' | 'late' | 'failing' | 'silent';
-        lastCompletePollAt: string | null;
-        blocking: boolean;
-      }[];
-    };
-    CampaignOptions: {
-      channels: string[];
-      /** @description The most ordered of the last 90 days, at most 200 */
-      skus: {
-        sku: string;
-        orders: number;
-      }[];
-    };
-    ClaimLine: {
-      /** @description Its place in the request, from 1; the heading does not count */
-      line: number;
-      order: string;
-      /** @description The address, masked */
-      masked: string;
-      /** @enum {unknown} */
-      result:
-        | 'matched'
-        | 'no_such_order'
-        | 'several_marketplaces'
-        | 'bad_address'
-        | 'repeated'
-        | 'already_verified'
-        | 'erased'
-        | 'not_a_sale';
-      /** @description A basket may be several orders */
-      orderKeys: string[];
-      sentence: string;
-    };
-    ClaimsResult: {
-      preview: boolean;
-      /** @description Orders that are, or would be, claimed */
-      matched: number;
-      /** @description Lines that claim nothing */
-      unmatched: number;
-      /** @description Of the claimed orders */
-      money: {
-        [key: string]: string;
-      };
-      lines: components['schemas']['ClaimLine'][];
-    };
-    ContactClaims: {
-      claims: {
-        claimId: string;
-        orderKey: string;
-        masked: string;
-        source: string;
-        requestedBy: string;
-        /**
-         * Format: date-time
-         * @description When it was claimed
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        requestedAt: string;
-        /**
-         * @description `recovered` once the order is verified; `not_sent` when it has to be claimed again
-         * @enum {unknown}
-         */
-        state: 'sent' | 'recovered' | 'not_sent';
-        bucket: string | null;
-      }[];
-      nextCursor: string | null;
-    };
-    /** @description Newest first. Original bytes are never shown */
-    DeadLetters: {
-      /**
-       * Format: date-time
-       * @description When this was read
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      letters: {
-        /** @description Dead-letter topic */
-        topic: string;
-        partition: number;
-        offset: string;
-        source: {
-          topic: string;
-          partition: number | null;
-          offset: string | null;
-        };
-        group: string;
-        stage: string;
-        reason: string;
-        meaning: string;
-        whatToDo: string;
-        detail: string | null;
-        attempts: number;
-        at: string | null;
-        orderKey: string | null;
-        /** @description Size of the original */
-        bytes: number;
-        shape: unknown | null;
-        /** @description False for bytes that never were on a topic */
-        replayable: boolean;
-        replayedAt: string | null;
-      }[];
-      more: boolean;
-    };
-    /** @description What each number counts, by its name in the answers, in one sentence */
-    Definitions: {
-      definitions: {
-        [key: string]: string;
-      };
-    };
-    Erasure: {
-      preview: boolean;
-      /** @description Keyed hash of the address; all that is kept */
-      buyerId: string;
-      /** @description Orders of this person that the ledger knows */
-      orders: number;
-      commandId: string | null;
-    };
-    Erasures: {
-      erasures: {
-        buyerId: string;
-        requestedBy: string;
-        /**
-         * Format: date-time
-         * @description When it was asked for
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        requestedAt: string;
-        why: string;
-        /** @description Every stage has said that it is done */
-        complete: boolean;
-        receipts: {
-          stage: string;
-          done: boolean;
-          /**
-           * Format: date-time
-           * @description When the stage said so
-           * @example 2026-03-01T14:05:00.000Z
-           */
-          at: string;
-          /** @description What was deleted */
-          detail: string;
-        }[];
-        /** @description Stages that have not said that they are done */
-        waitingFor: string[];
-      }[];
-      nextCursor: string | null;
-    };
-    /** @description Why there is no other answer */
-    Error: {
-      error: {
-        /**
-         * @description For programs
-         * @example bad_request
-         * @example forbidden
-         * @example not_found
-         */
-        code: string;
-        /** @description For people: what is wrong and what to do */
-        message: string;
-      };
-    };
-    /** @description A gap that a person owns */
-    Exception: {
-      /** @example 3f6c2a9d0b1e4c57 */
-      id: string;
-      reason: string;
-      /** @description The reason in words */
-      meaning: string;
-      marketplaceId: string | null;
-      orderKey: string | null;
-      /** @description What it is about: the order key, or the thing at the marketplace */
-      about: string;
-      bucket:
-        | ('verified' | 'in_flight' | 'uncaptured_contact' | 'withheld' | 'failed' | 'erased' | 'not_a_sale')
-        | null;
-      /** @enum {unknown} */
-      state: 'open' | 'assigned' | 'snoozed' | 'accepted' | 'resolved';
-      /**
-       * @description The role whose job it is
-       * @enum {unknown}
-       */
-      owner: 'marketing' | 'operations' | 'platform';
-      ownerContact: string | null;
-      /** @enum {unknown} */
-      severity: 'info' | 'low' | 'medium' | 'high';
-      whatToDo: string;
-      resolvesWhen: string;
-      /** @description Its page below docs/ */
-      runbook: string;
-      detail: string | null;
-      amount: {
-        /**
-         * @description Decimal string with exactly as many decimals as the currency has
-         * @example 49.90
-         * @example 1200
-         * @example 3.250
-         */
-        amount: string;
-        /**
-         * @description ISO 4217 code
-         * @example EUR
-         */
-        currency: string;
-      } | null;
-      /**
-       * Format: date-time
-       * @description Since when the cause holds
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      since: string;
-      /**
-       * Format: date-time
-       * @description When it was last opened
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      openedAt: string;
-      dueAt: string | null;
-      overdue: boolean;
-      /** @description Time since `since`; of a resolved one until it was resolved */
-      ageSeconds: number;
-      assignee: string | null;
-      acceptedWhy: string | null;
-      snoozedUntil: string | null;
-      resolvedAt: string | null;
-      resolvedBy: string | null;
-      /** @description How often it was opened: 1 the first time */
-      occurrences: number;
-      /** @description It had been resolved, and the cause came back */
-      reopened: boolean;
-      /** @description Its reason came up at its marketplace in at least three of the last four weeks */
-      recurring: boolean;
-      lastReplay: {
-        /**
-         * Format: date-time
-         * @description When it was asked for
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        at: string;
-        by: string;
-        /** @enum {unknown} */
-        what: 'replay' | 'refetch' | 'verify' | 'sweep' | 'check';
-      } | null;
-      /** @description What can be done about it now */
-      actions: (
-        | 'assign'
-        | 'accept'
-        | 'resolve'
-        | 'snooze'
-        | 'reopen'
-        | 'replay'
-        | 'refetch'
-        | 'verify'
-        | 'sweep'
-        | 'check'
-        | 'claim'
-      )[];
-    };
-    /** @description The exceptions of one reason at one marketplace */
-    ExceptionGroup: {
-      reason: string;
-      marketplaceId: string | null;
-      bucket:
-        | ('verified' | 'in_flight' | 'uncaptured_contact' | 'withheld' | 'failed' | 'erased' | 'not_a_sale')
-        | null;
-      meaning: string;
-      /**
-       * @description The role whose job it is
-       * @enum {unknown}
-       */
-      owner: 'marketing' | 'operations' | 'platform';
-      ownerContact: string | null;
-      /** @enum {unknown} */
-      severity: 'info' | 'low' | 'medium' | 'high';
-      dueHours: number | null;
-      dueAt: string | null;
-      /** @description At least one of them is */
-      overdue: boolean;
-      oldestSince: string | null;
-      whatToDo: string;
-      resolvesWhen: string;
-      runbook: string;
-      detail: string | null;
-      /** @description How many there are, with and without an order */
-      exceptions: number;
-      overdueCount: number;
-      unassigned: number;
-      reopened: number;
-      recurring: boolean;
-      orders: number;
-      /**
-       * @description Per currency a decimal string
-       * @example {
-       *       "EUR": "5400.10"
-       *     }
-       */
-      money: {
-        [key: string]: string;
-      };
-      /** @description Orders whose amount is not known; they are in no sum of money */
-      unknownMoney: number;
-    };
-    ExceptionStory: {
-      exception: components['schemas']['Exception'];
-      /** @description Newest first */
-      history: {
-        /**
-         * Format: date-time
-         * @description When
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        at: string;
-        /** @description `itself` for what happened without a person */
-        by: string;
-        /**
-         * @example raised
-         * @example assigned
-         * @example accepted
-         * @example replayed
-         * @example resolved
-         */
-        what: string;
-        why: string | null;
-      }[];
-    };
-    /** @description Every gap: how much, since when, whose job */
-    Exceptions: {
-      asOf: string;
-      /** @description All that the filters let through, by urgency; empty on every page but the first */
-      groups: components['schemas']['ExceptionGroup'][];
-      /** @description One page, the first due first */
-      exceptions: components['schemas']['Exception'][];
-      nextCursor: string | null;
-    };
-    /** @description Does the month reconcile? Per marketplace, month and currency */
-    Finance: {
-      /**
-       * Format: date-time
-       * @description When this was read
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      /** @description First month */
-      from: string;
-      /** @description Last month, included */
-      to: string;
-      rows: {
-        marketplaceId: string;
-        name: string;
-        /** @description By when the buyer ordered, in the marketplace's time zone */
-        month: string;
-        timezone: string;
-        currency: string;
-        /** @description Sales in number */
-        orders: number;
-        /** @description Sales whose amount is not known; they are in no figure */
-        unknownMoney: number;
-        /**
-         * @description Ordered, before cancelations and refunds (decimal string)
-         * @example 5400.10
-         */
-        sales: string;
-        /**
-         * @description Cancelled after acceptance (decimal string)
-         * @example 5400.10
-         */
-        cancelations: string;
-        /**
-         * @description Paid back for these orders (decimal string)
-         * @example 5400.10
-         */
-        refunds: string;
-        /**
-         * @description sales − cancelations − refunds (decimal string)
-         * @example 5400.10
-         */
-        net: string;
-        /**
-         * @description Net of verified orders (decimal string)
-         * @example 5400.10
-         */
-        delivered: string;
-        /**
-         * @description net − delivered (decimal string)
-         * @example 5400.10
-         */
-        difference: string;
-        /**
-         * @description sales − cancelations without tax (decimal string)
-         * @example 5400.10
-         */
-        withoutTax: string;
-        /** @description Sales of which Mirakl does not say the tax; not in withoutTax */
-        withoutTaxUnknown: number;
-        /**
-         * @description Refunds completed in this month, whichever month the order is of (decimal string)
-         * @example 5400.10
-         */
-        refundsBooked: string;
-        /** @description Explains the difference to the cent */
-        notDelivered: {
-          /** @enum {unknown} */
-          bucket:
-            'verified' | 'in_flight' | 'uncaptured_contact' | 'withheld' | 'failed' | 'erased' | 'not_a_sale';
-          reason: string | null;
-          meaning: string | null;
-          orders: number;
-          /**
-           * @description Their net (decimal string)
-           * @example 5400.10
-           */
-          net: string;
-        }[];
-        transactions: {
-          /** @description Mirakl's transaction log has been read for the marketplace; without it nothing is checked */
-          allowed: boolean;
-          matched: number;
-          missing: number;
-          different: number;
-        };
-      }[];
-      totals: {
-        currency: string;
-        orders: number;
-        /**
-         * @description Ordered, before cancelations and refunds (decimal string)
-         * @example 5400.10
-         */
-        sales: string;
-        /**
-         * @description Cancelled after acceptance (decimal string)
-         * @example 5400.10
-         */
-        cancelations: string;
-        /**
-         * @description Paid back for these orders (decimal string)
-         * @example 5400.10
-         */
-        refunds: string;
-        /**
-         * @description sales − cancelations − refunds (decimal string)
-         * @example 5400.10
-         */
-        net: string;
-        /**
-         * @description Net of verified orders (decimal string)
-         * @example 5400.10
-         */
-        delivered: string;
-        /**
-         * @description net − delivered (decimal string)
-         * @example 5400.10
-         */
-        difference: string;
-      }[];
-    };
-    /** @description The orders behind a row */
-    FinanceOrders: {
-      orders: {
-        orderKey: string;
-        orderId: string;
-        /**
-         * Format: date-time
-         * @description When the buyer ordered
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        createdAt: string;
-        state: string | null;
-        /** @enum {unknown} */
-        bucket:
-          'verified' | 'in_flight' | 'uncaptured_contact' | 'withheld' | 'failed' | 'erased' | 'not_a_sale';
-        reason: string | null;
-        currency: string | null;
-        sales: string | null;
-        cancelations: string | null;
-        refunds: string | null;
-        net: string | null;
-        withoutTax: string | null;
-        delivered: string | null;
-        difference: string | null;
-      }[];
-      nextCursor: string | null;
-    };
-    /** @description Where orders went: marketplace → contact class → bucket */
-    Flow: {
-      /**
-       * Format: date-time
-       * @description When this was read
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      from: string | null;
-      to: string | null;
-      links: {
-        marketplaceId: string;
-        marketplaceName: string;
-        /**
-         * @description What the order gives to reach its buyer; unknown while nobody has judged it
-         * @enum {unknown}
-         */
-        contactClass: 'direct' | 'relay' | 'placeholder' | 'malformed' | 'absent' | 'anonymised' | 'unknown';
-        /** @enum {unknown} */
-        bucket:
-          'verified' | 'in_flight' | 'uncaptured_contact' | 'withheld' | 'failed' | 'erased' | 'not_a_sale';
-        orders: number;
-        /**
-         * @description Per currency a decimal string
-         * @example {
-         *       "EUR": "5400.10"
-         *     }
-         */
-        money: {
-          [key: string]: string;
-        };
-        /** @description Orders whose amount is not known; they are in no sum of money */
-        unknownMoney: number;
-      }[];
-    };
-    FoundBuyer: {
-      /** @description For `GET /orders?buyer=` */
-      buyerId: string;
-      /** @description How many orders the ledger knows of this buyer */
-      orders: number;
-    };
-    /** @description Orders that are not verified, for one reason */
-    Leak: {
-      /** @enum {unknown} */
-      bucket:
-        'verified' | 'in_flight' | 'uncaptured_contact' | 'withheld' | 'failed' | 'erased' | 'not_a_sale';
-      reason: string;
-      meaning: string;
-      /**
-       * @description The role whose job it is
-       * @enum {unknown}
-       */
-      owner: 'marketing' | 'operations' | 'platform';
-      /** @enum {unknown} */
-      severity: 'info' | 'low' | 'medium' | 'high';
-      whatToDo: string;
-      orders: number;
-      /**
-       * @description Per currency a decimal string
-       * @example {
-       *       "EUR": "5400.10"
-       *     }
-       */
-      money: {
-        [key: string]: string;
-      };
-      /** @description Orders whose amount is not known; they are in no sum of money */
-      unknownMoney: number;
-    };
-    /** @description Which source fields were seen, and which an attribute mapping names */
-    MappingCoverage: {
-      /**
-       * Format: date-time
-       * @description When this was read
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      marketplaces: {
-        marketplaceId: string;
-        name: string;
-        asOf: string | null;
-        coverage: number | null;
-        /** @description Unmapped first, by the money of their orders */
-        fields: {
-          /** @example additional:gift-wrap */
-          field: string;
-          mapped: boolean;
-          orders: number;
-          money: {
-            /**
-             * @description Decimal string with exactly as many decimals as the currency has
-             * @example 49.90
-             * @example 1200
-             * @example 3.250
-             */
-            amount: string;
-            /**
-             * @description ISO 4217 code
-             * @example EUR
-             */
-            currency: string;
-          } | null;
-          example: string | null;
-          /**
-           * Format: date-time
-           * @description First order that carried it
-           * @example 2026-03-01T14:05:00.000Z
-           */
-          firstSeenAt: string;
-          /**
-           * Format: date-time
-           * @description Last order that carried it
-           * @example 2026-03-01T14:05:00.000Z
-           */
-          lastSeenAt: string;
-          /** @description Values of a closed list */
-          values: {
-            value: string;
-            mapped: boolean;
+        /** @description A number of orders and their money */
+        Amounts: {
             orders: number;
+            /**
+             * @description Per currency a decimal string
+             * @example {
+             *       "EUR": "5400.10"
+             *     }
+             */
             money: {
-              /**
-               * @description Decimal string with exactly as many decimals as the currency has
-               * @example 49.90
-               * @example 1200
-               * @example 3.250
-               */
-              amount: string;
-              /**
-               * @description ISO 4217 code
-               * @example EUR
-               */
-              currency: string;
-            } | null;
+                [key: string]: string;
+            };
+            /** @description Orders whose amount is not known; they are in no sum of money */
+            unknownMoney: number;
+        };
+        AuditLog: {
+            entries: {
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                at: string;
+                actor: string;
+                role: string;
+                /**
+                 * @example contact.revealed
+                 * @example exception.accepted
+                 * @example replay.sent
+                 */
+                action: string;
+                about: string | null;
+                why: string | null;
+                /** @description Never personal data */
+                detail: {
+                    [key: string]: unknown;
+                };
+            }[];
+            nextCursor: string | null;
+        };
+        Backfill: {
+            backfillId: string;
+            marketplaceId: string;
+            /** @enum {unknown} */
+            state: "requested" | "queued" | "running" | "waiting" | "paused" | "done" | "cancelled" | "failed";
+            dryRun: boolean;
             /**
              * Format: date-time
-             * @description Last order that carried it
+             * @description Orders created from here
              * @example 2026-03-01T14:05:00.000Z
              */
-            lastSeenAt: string;
-          }[];
-        }[];
-      }[];
-    };
-    /** @description What a changed mapping makes of recent orders */
-    MappingPreview: {
-      /**
-       * Format: date-time
-       * @description When this was read
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      marketplaceId: string;
-      /** @description The mappings that `after` is made with */
-      mappings: {
-        /** @example additional:gift-wrap */
-        from: string;
-        /** @example Gift Wrap */
-        to: string;
-        /** @enum {unknown} */
-        on: 'event' | 'line' | 'profile';
-        /** @enum {unknown} */
-        as: 'text' | 'number' | 'boolean' | 'date' | 'list';
-      }[];
-      /** @description The newest 50 orders, without anything of the buyer */
-      orders: {
-        orderKey: string;
-        /**
-         * Format: date-time
-         * @description When the buyer ordered
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        createdAt: string;
-        changed: boolean;
-        before: {
-          event: {
-            [key: string]: unknown;
-          };
-          lines: {
-            lineId: string;
-            attributes: {
-              [key: string]: unknown;
-            };
-          }[];
-          profile: {
-            [key: string]: unknown;
-          };
-        };
-        after: {
-          event: {
-            [key: string]: unknown;
-          };
-          lines: {
-            lineId: string;
-            attributes: {
-              [key: string]: unknown;
-            };
-          }[];
-          profile: {
-            [key: string]: unknown;
-          };
-        };
-      }[];
-      /** @description Orders on which before and after differ */
-      changed: number;
-      /** @description Source fields on these orders that `after` leaves out */
-      unmapped: {
-        field: string;
-        orders: number;
-      }[];
-      /** @description The `attributes` of the marketplace, to commit in marketplaces.yaml */
-      yaml: string;
-    };
-    MarketplaceBalance: {
-      marketplaceId: string;
-      name: string;
-      /** @description It is in marketplaces.yaml now */
-      configured: boolean;
-      settled: boolean;
-      /**
-       * Format: date-time
-       * @description The settled cut; without one, when this was read
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      since: string | null;
-      auditedAt: string | null;
-      source: components['schemas']['Amounts'];
-      captured: components['schemas']['Amounts'];
-      buckets: components['schemas']['Buckets'];
-      difference: components['schemas']['Amounts'];
-      leaking: components['schemas']['Leak'][];
-    };
-    /** @description One source over time */
-    MarketplaceDetail: {
-      /**
-       * Format: date-time
-       * @description When this was read
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      marketplace: {
-        id: string;
-        name: string;
-        channel: string | null;
-        configured: boolean;
-        api: string | null;
-        pollIntervalMs: number | null;
-        pollFloorMs: number | null;
-        timezone: string | null;
-        staleSince: string | null;
-        policy: {
-          baseUrl: string;
-          shopId: string | null;
-          persona: string;
-          orderTaxMode: string;
-          /**
-           * Format: date-time
-           * @description History starts here
-           * @example 2026-03-01T14:05:00.000Z
-           */
-          backfillFrom: string;
-          timezone: string;
-          deliver: string;
-          contactUse: string;
-          emailFrom: string[];
-          relayDomains: string[];
-          attributes: {
             from: string;
-            to: string;
-            on: string;
-            as: string;
-          }[];
-          owners: {
-            [key: string]: string;
-          };
-        } | null;
-        settings: {
-          /**
-           * Format: date-time
-           * @description When Mirakl gave them
-           * @example 2026-03-01T14:05:00.000Z
-           */
-          at: string;
-          shopId: string | null;
-          shopName: string | null;
-          currency: string | null;
-          taxMode: string | null;
-          timezone: string | null;
-          channels: {
-            code: string;
-            label: string | null;
-            type: string | null;
-          }[];
-          reasons: {
-            code: string;
-            label: string | null;
-            type: string | null;
-          }[];
-          features: {
-            [key: string]: string;
-          };
-        } | null;
-        /** @description What the preflight checks found, problems first */
-        findings: {
-          check: string;
-          stage: string;
-          /** @enum {unknown} */
-          result: 'ok' | 'warning' | 'problem';
-          detail: string;
-          /**
-           * Format: date-time
-           * @description When it was checked
-           * @example 2026-03-01T14:05:00.000Z
-           */
-          at: string;
-        }[];
-        unknownValues: {
-          field: string;
-          value: string;
-          count: number;
-          /**
-           * Format: date-time
-           * @description When it was last seen
-           * @example 2026-03-01T14:05:00.000Z
-           */
-          lastSeenAt: string;
-        }[];
-        /** @description The last 7 days, and `before` the 28 days before them */
-        contacts: {
-          /** @description Orders whose contact was judged */
-          orders: number;
-          /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
-          classes: {
-            [key: string]: number;
-          };
-          directShare: number | null;
-          before: {
-            /** @description Orders whose contact was judged */
-            orders: number;
-            /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
-            classes: {
-              [key: string]: number;
-            };
-            directShare: number | null;
-          };
-        };
-        consents: {
-          /** @description Buyers of the marketplace that we know by a usable contact */
-          buyers: number;
-          /** @description Of them, those whose consent Klaviyo has told us */
-          known: number;
-          subscribed: number;
-          neverSubscribed: number;
-          unsubscribed: number;
-          /** @description Whatever their consent; they count in it too */
-          suppressed: number;
-          /** @description Subscribed and not suppressed */
-          mailable: number;
-          optInRate: number | null;
-          asOf: string | null;
-        };
-        deliver: string | null;
-        /** @description fresh: the last complete poll is recent; late: more than three intervals old; failing: polls fail; silent: never polled */
-        health: 'fresh' | 'late' | 'failing' | 'silent';
-        lastPoll: {
-          startedAt: string;
-          completedAt: string;
-          /** @description Every change before it has been published */
-          watermark: string;
-          ordersSeen: number;
-          ordersChanged: number;
-        } | null;
-        lastAudit: {
-          at: string;
-          since: string;
-          until: string;
-          orders: number;
-          settled: boolean;
-        } | null;
-        lastFailure: {
-          /** @description No complete poll has ended it yet */
-          ongoing: boolean;
-          at: string;
-          consecutive: number;
-          reason: string;
-          meaning: string;
-          whatToDo: string;
-          detail: string | null;
-        } | null;
-        orders: components['schemas']['Amounts'];
-        difference: components['schemas']['Amounts'];
-      };
-      /** @description The last 60 days with orders, by the day the buyer ordered (UTC), oldest first */
-      contactDays: {
-        day: string;
-        /** @description Orders whose contact was judged */
-        orders: number;
-        /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
-        classes: {
-          [key: string]: number;
-        };
-        directShare: number | null;
-      }[];
-      /** @description The last 60 days, by country shipped to, most orders first */
-      contactCountries: {
-        country: string | null;
-        /** @description Orders whose contact was judged */
-        orders: number;
-        /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
-        classes: {
-          [key: string]: number;
-        };
-        directShare: number | null;
-      }[];
-      /** @description The same, by day and country; the ten countries with most orders */
-      contactDaysByCountry: {
-        day: string;
-        country: string | null;
-        /** @description Orders whose contact was judged */
-        orders: number;
-        /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
-        classes: {
-          [key: string]: number;
-        };
-        directShare: number | null;
-      }[];
-      /** @description As each day ended (UTC), oldest first; days on which nobody looked are left out */
-      consentDays: {
-        day: string;
-        /** @description Buyers of the marketplace that we know by a usable contact */
-        buyers: number;
-        /** @description Of them, those whose consent Klaviyo has told us */
-        known: number;
-        subscribed: number;
-        neverSubscribed: number;
-        unsubscribed: number;
-        /** @description Whatever their consent; they count in it too */
-        suppressed: number;
-        /** @description Subscribed and not suppressed */
-        mailable: number;
-        optInRate: number | null;
-        asOf: string | null;
-      }[];
-    };
-    /** @description Is each source healthy? */
-    Marketplaces: {
-      asOf: string;
-      marketplaces: {
-        id: string;
-        name: string;
-        channel: string | null;
-        configured: boolean;
-        api: string | null;
-        pollIntervalMs: number | null;
-        pollFloorMs: number | null;
-        timezone: string | null;
-        staleSince: string | null;
-        policy: {
-          baseUrl: string;
-          shopId: string | null;
-          persona: string;
-          orderTaxMode: string;
-          /**
-           * Format: date-time
-           * @description History starts here
-           * @example 2026-03-01T14:05:00.000Z
-           */
-          backfillFrom: string;
-          timezone: string;
-          deliver: string;
-          contactUse: string;
-          emailFrom: string[];
-          relayDomains: string[];
-          attributes: {
-            from: string;
-            to: string;
-            on: string;
-            as: string;
-          }[];
-          owners: {
-            [key: string]: string;
-          };
-        } | null;
-        settings: {
-          /**
-           * Format: date-time
-           * @description When Mirakl gave them
-           * @example 2026-03-01T14:05:00.000Z
-           */
-          at: string;
-          shopId: string | null;
-          shopName: string | null;
-          currency: string | null;
-          taxMode: string | null;
-          timezone: string | null;
-          channels: {
-            code: string;
-            label: string | null;
-            type: string | null;
-          }[];
-          reasons: {
-            code: string;
-            label: string | null;
-            type: string | null;
-          }[];
-          features: {
-            [key: string]: string;
-          };
-        } | null;
-        /** @description What the preflight checks found, problems first */
-        findings: {
-          check: string;
-          stage: string;
-          /** @enum {unknown} */
-          result: 'ok' | 'warning' | 'problem';
-          detail: string;
-          /**
-           * Format: date-time
-           * @description When it was checked
-           * @example 2026-03-01T14:05:00.000Z
-           */
-          at: string;
-        }[];
-        unknownValues: {
-          field: string;
-          value: string;
-          count: number;
-          /**
-           * Format: date-time
-           * @description When it was last seen
-           * @example 2026-03-01T14:05:00.000Z
-           */
-          lastSeenAt: string;
-        }[];
-        /** @description The last 7 days, and `before` the 28 days before them */
-        contacts: {
-          /** @description Orders whose contact was judged */
-          orders: number;
-          /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
-          classes: {
-            [key: string]: number;
-          };
-          directShare: number | null;
-          before: {
-            /** @description Orders whose contact was judged */
-            orders: number;
-            /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
-            classes: {
-              [key: string]: number;
-            };
-            directShare: number | null;
-          };
-        };
-        consents: {
-          /** @description Buyers of the marketplace that we know by a usable contact */
-          buyers: number;
-          /** @description Of them, those whose consent Klaviyo has told us */
-          known: number;
-          subscribed: number;
-          neverSubscribed: number;
-          unsubscribed: number;
-          /** @description Whatever their consent; they count in it too */
-          suppressed: number;
-          /** @description Subscribed and not suppressed */
-          mailable: number;
-          optInRate: number | null;
-          asOf: string | null;
-        };
-        deliver: string | null;
-        /** @description fresh: the last complete poll is recent; late: more than three intervals old; failing: polls fail; silent: never polled */
-        health: 'fresh' | 'late' | 'failing' | 'silent';
-        lastPoll: {
-          startedAt: string;
-          completedAt: string;
-          /** @description Every change before it has been published */
-          watermark: string;
-          ordersSeen: number;
-          ordersChanged: number;
-        } | null;
-        lastAudit: {
-          at: string;
-          since: string;
-          until: string;
-          orders: number;
-          settled: boolean;
-        } | null;
-        lastFailure: {
-          /** @description No complete poll has ended it yet */
-          ongoing: boolean;
-          at: string;
-          consecutive: number;
-          reason: string;
-          meaning: string;
-          whatToDo: string;
-          detail: string | null;
-        } | null;
-        orders: components['schemas']['Amounts'];
-        difference: components['schemas']['Amounts'];
-      }[];
-    };
-    Me: {
-      /** @description As in the audit log */
-      subject: string;
-      name: string | null;
-      /** @enum {unknown} */
-      role: 'viewer' | 'operator' | 'admin';
-      /** @enum {unknown} */
-      signedInBy: 'token' | 'identity_provider';
-      /** @description operationIds that this role may call */
-      allowed: string[];
-    };
-    MissingOrders: {
-      orders: {
-        orderKey: string;
-        marketplaceId: string;
-        orderId: string;
-        createdAt: string | null;
-        /** @enum {unknown} */
-        bucket:
-          'verified' | 'in_flight' | 'uncaptured_contact' | 'withheld' | 'failed' | 'erased' | 'not_a_sale';
-        reason: string | null;
-        meaning: string;
-        ageSeconds: number | null;
-        amount: {
-          /**
-           * @description Decimal string with exactly as many decimals as the currency has
-           * @example 49.90
-           * @example 1200
-           * @example 3.250
-           */
-          amount: string;
-          /**
-           * @description ISO 4217 code
-           * @example EUR
-           */
-          currency: string;
-        } | null;
-        /**
-         * @description The role whose job it is
-         * @enum {unknown}
-         */
-        owner: 'marketing' | 'operations' | 'platform';
-        whatToDo: string;
-      }[];
-      nextCursor: string | null;
-    };
-    /** @description Is the machinery well? */
-    Operations: {
-      /**
-       * Format: date-time
-       * @description When this was read
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      kafka: {
-        reachable: boolean;
-        asOf: string | null;
-        problem: string | null;
-      };
-      lanes: {
-        /** @description Consumer group: the service that reads */
-        group: string;
-        topic: string;
-        /** @description Records not yet dealt with */
-        messages: number;
-        seconds: number | null;
-        partitions: {
-          partition: number;
-          messages: number;
-          seconds: number;
-        }[];
-      }[];
-      deadLetters: {
-        topic: string;
-        group: string;
-        source: string;
-        messages: number;
-      }[];
-      /** @description By replica of klaviyo-writer */
-      delivery: {
-        replica: string;
-        /**
-         * Format: date-time
-         * @description When this held
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        at: string;
-        /** @description Older than two minutes: the replica may be gone */
-        stale: boolean;
-        /** @description Share of Klaviyo's quota that is ours */
-        quotaShare: number;
-        windows: {
-          route: string;
-          windowSeconds: number;
-          used: number;
-          limit: number;
-          share: number | null;
-        }[];
-        pausedUntil: string | null;
-        inDoubt: number;
-        awaitingReadBack: number;
-        newProfilesToday: number;
-        newProfilesThisMonth: number;
-      }[];
-      /** @description Words folded per minute of the last hour, by when they were said */
-      throughput: {
-        /**
-         * Format: date-time
-         * @description The minute
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        minute: string;
-        captured: number;
-        verified: number;
-      }[];
-      backfills: {
-        backfillId: string;
-        marketplaceId: string;
-        /**
-         * @example running
-         * @example done
-         */
-        state: string;
-        dryRun: boolean;
-        /**
-         * Format: date-time
-         * @description Orders created from here
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        from: string;
-        /**
-         * Format: date-time
-         * @description to here
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        to: string;
-        requestedBy: string;
-        startedAt: string | null;
-        /**
-         * Format: date-time
-         * @description When this held
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        updatedAt: string;
-        ordersTotal: number | null;
-        ordersSeen: number;
-        ordersPublished: number;
-        progress: number | null;
-        finishesAt: string | null;
-        detail: string | null;
-      }[];
-      /** @description Klaviyo's own counts beside our delivery ledger, newest days first */
-      metricCounts: {
-        metric: string;
-        day: string;
-        klaviyoEvents: number;
-        deliveredEvents: number;
-        difference: number;
-      }[];
-    };
-    OrderRow: {
-      orderKey: string;
-      marketplaceId: string;
-      orderId: string;
-      commercialId: string | null;
-      state: string | null;
-      channel: string | null;
-      createdAt: string | null;
-      bucket:
-        | ('verified' | 'in_flight' | 'uncaptured_contact' | 'withheld' | 'failed' | 'erased' | 'not_a_sale')
-        | null;
-      reason: string | null;
-      since: string | null;
-      ageSeconds: number | null;
-      amount: {
-        /**
-         * @description Decimal string with exactly as many decimals as the currency has
-         * @example 49.90
-         * @example 1200
-         * @example 3.250
-         */
-        amount: string;
-        /**
-         * @description ISO 4217 code
-         * @example EUR
-         */
-        currency: string;
-      } | null;
-      contactClass: string | null;
-      country: string | null;
-      buyerId: string | null;
-    };
-    /** @description One order, where it is and everything that happened to it */
-    OrderStory: {
-      orderKey: string;
-      marketplaceId: string;
-      orderId: string;
-      commercialId: string | null;
-      state: string | null;
-      channel: string | null;
-      createdAt: string | null;
-      bucket:
-        | ('verified' | 'in_flight' | 'uncaptured_contact' | 'withheld' | 'failed' | 'erased' | 'not_a_sale')
-        | null;
-      reason: string | null;
-      since: string | null;
-      ageSeconds: number | null;
-      amount: {
-        /**
-         * @description Decimal string with exactly as many decimals as the currency has
-         * @example 49.90
-         * @example 1200
-         * @example 3.250
-         */
-        amount: string;
-        /**
-         * @description ISO 4217 code
-         * @example EUR
-         */
-        currency: string;
-      } | null;
-      contactClass: string | null;
-      country: string | null;
-      buyerId: string | null;
-      why: {
-        meaning: string;
-        /**
-         * @description The role whose job it is
-         * @enum {unknown}
-         */
-        owner: 'marketing' | 'operations' | 'platform';
-        ownerContact: string | null;
-        /** @enum {unknown} */
-        severity: 'info' | 'low' | 'medium' | 'high';
-        dueHours: number | null;
-        whatToDo: string;
-        resolvesWhen: string;
-        /** @description Its page below docs/ */
-        runbook: string;
-      } | null;
-      /** @description What Mirakl says of the buyer’s address, masked */
-      contacts: {
-        /** @description The field at Mirakl that it stands in */
-        field: string;
-        /** @example j***@e***.com */
-        masked: string;
-      }[];
-      /** @description Its exceptions, the newest first */
-      exceptions: {
-        id: string;
-        reason: string;
-        state: string;
-      }[];
-      /** @description What can be done about it now */
-      actions: ('refetch' | 'replay' | 'verify' | 'claim')[];
-      amounts: {
-        amount: {
-          /**
-           * @description Decimal string with exactly as many decimals as the currency has
-           * @example 49.90
-           * @example 1200
-           * @example 3.250
-           */
-          amount: string;
-          /**
-           * @description ISO 4217 code
-           * @example EUR
-           */
-          currency: string;
-        } | null;
-        amountWithoutTax: {
-          /**
-           * @description Decimal string with exactly as many decimals as the currency has
-           * @example 49.90
-           * @example 1200
-           * @example 3.250
-           */
-          amount: string;
-          /**
-           * @description ISO 4217 code
-           * @example EUR
-           */
-          currency: string;
-        } | null;
-        source: {
-          /**
-           * @description Decimal string with exactly as many decimals as the currency has
-           * @example 49.90
-           * @example 1200
-           * @example 3.250
-           */
-          amount: string;
-          /**
-           * @description ISO 4217 code
-           * @example EUR
-           */
-          currency: string;
-        } | null;
-      };
-      events: {
-        eventId: string;
-        /** @example placed */
-        type: string;
-        outcome: string | null;
-        reason: string | null;
-        at: string | null;
-      }[];
-      refunds: {
-        kind: string;
-        id: string;
-        lineId: string | null;
-        state: string | null;
-        final: boolean;
-        amount: {
-          /**
-           * @description Decimal string with exactly as many decimals as the currency has
-           * @example 49.90
-           * @example 1200
-           * @example 3.250
-           */
-          amount: string;
-          /**
-           * @description ISO 4217 code
-           * @example EUR
-           */
-          currency: string;
-        } | null;
-        createdAt: string;
-        completedAt: string | null;
-      }[];
-      timeline: {
-        at: string;
-        chapter: 'mirakl_said' | 'we_understood' | 'we_sent' | 'klaviyo_answered' | 'read_back';
-        stage: string;
-        what: string;
-        factId: string;
-        revision: number | null;
-        reason: string | null;
-        meaning: string | null;
-        detail: string | null;
-        state: string | null;
-        amount: {
-          /**
-           * @description Decimal string with exactly as many decimals as the currency has
-           * @example 49.90
-           * @example 1200
-           * @example 3.250
-           */
-          amount: string;
-          /**
-           * @description ISO 4217 code
-           * @example EUR
-           */
-          currency: string;
-        } | null;
-        eventIds: string[];
-        exchange: {
-          sent: string;
-          answered: string;
-        } | null;
-      }[];
-    };
-    Orders: {
-      orders: components['schemas']['OrderRow'][];
-      nextCursor: string | null;
-    };
-    /** @description Completed refunds beside Mirakl's transaction log (TL02) */
-    RefundChecks: {
-      /**
-       * Format: date-time
-       * @description When this was read
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      allowed: boolean;
-      /** @description Different and missing ones first; at most 1,000 */
-      refunds: {
-        orderKey: string;
-        refundId: string;
-        completedAt: string | null;
-        refund: {
-          /**
-           * @description Decimal string with exactly as many decimals as the currency has
-           * @example 49.90
-           * @example 1200
-           * @example 3.250
-           */
-          amount: string;
-          /**
-           * @description ISO 4217 code
-           * @example EUR
-           */
-          currency: string;
-        } | null;
-        transaction: {
-          /**
-           * @description Decimal string with exactly as many decimals as the currency has
-           * @example 49.90
-           * @example 1200
-           * @example 3.250
-           */
-          amount: string;
-          /**
-           * @description ISO 4217 code
-           * @example EUR
-           */
-          currency: string;
-        } | null;
-        transactionIds: string[];
-        /** @enum {unknown} */
-        result: 'matched' | 'missing' | 'different';
-        difference: {
-          /**
-           * @description Decimal string with exactly as many decimals as the currency has
-           * @example 49.90
-           * @example 1200
-           * @example 3.250
-           */
-          amount: string;
-          /**
-           * @description ISO 4217 code
-           * @example EUR
-           */
-          currency: string;
-        } | null;
-      }[];
-      truncated: boolean;
-    };
-    RepairPreview: {
-      preview: boolean;
-      what: ('replay' | 'refetch' | 'verify' | 'sweep' | 'check') | null;
-      stage: string | null;
-      /** @description What it will do, in words */
-      sentence: string;
-      alreadyReplayedAt: string | null;
-      commandId: string | null;
-    };
-    ReplayDeadLetters: {
-      preview: boolean;
-      /** @description Put back on their topic, or that would be */
-      replayed: number;
-      skipped: {
-        topic: string;
-        partition: number;
-        offset: string;
-        because: string;
-      }[];
-    };
-    /** @description Personal data: shown once, to be kept nowhere */
-    Revealed: {
-      orderKey: string;
-      contacts: {
-        field: string;
-        address: string;
-      }[];
-      /**
-       * Format: date-time
-       * @description Also in the audit log
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      revealedAt: string;
-    };
-    /** @description How the week went, what repeats, who decides what */
-    Review: {
-      /** @example 2026-W09 */
-      week: string;
-      /**
-       * Format: date-time
-       * @description Monday 00:00, in the time zone of the review
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      from: string;
-      /**
-       * Format: date-time
-       * @description Sunday, its last millisecond
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      to: string;
-      timezone: string;
-      /**
-       * Format: date-time
-       * @description When the review is to be held
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      dueAt: string;
-      /** @enum {unknown} */
-      state: 'running' | 'due' | 'overdue' | 'signed';
-      /**
-       * Format: date-time
-       * @description When the figures were read; a signed review keeps those it was signed with
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      /** @description The figures are those it was signed with */
-      frozen: boolean;
-      totals: {
-        captured: components['schemas']['Amounts'];
-        verified: components['schemas']['Amounts'];
-        leaking: components['schemas']['Amounts'];
-        recovered: components['schemas']['Amounts'];
-      };
-      /** @description The four weeks before and this one */
-      trend: {
-        /**
-         * @description ISO week
-         * @example 2026-W09
-         */
-        week: string;
-        /**
-         * Format: date-time
-         * @description Monday 00:00 UTC
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        from: string;
-        /**
-         * Format: date-time
-         * @description Sunday, its last millisecond in UTC
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        to: string;
-        /** @description The week is over */
-        complete: boolean;
-        captured: components['schemas']['Amounts'];
-        verified: components['schemas']['Amounts'];
-        leaking: components['schemas']['Amounts'];
-        recovered: components['schemas']['Amounts'];
-      }[];
-      exceptions: {
-        opened: number;
-        resolved: number;
-        open: number;
-        overdue: number;
-        groups: {
-          reason: string;
-          meaning: string;
-          marketplaceId: string | null;
-          /**
-           * @description The role whose job it is
-           * @enum {unknown}
-           */
-          owner: 'marketing' | 'operations' | 'platform';
-          severity: string;
-          whatToDo: string;
-          /** @description Opened in the week */
-          opened: number;
-          /** @description Resolved in the week */
-          resolved: number;
-          /** @description Open at the end of the week, or now while the week lasts */
-          open: number;
-          overdue: number;
-          /** @description Also opened in one of the four weeks before */
-          recurring: boolean;
-          /** @description Opened in each of the four weeks before, oldest first */
-          weeksBefore: number[];
-          /** @description Of those open */
-          money: {
-            [key: string]: string;
-          };
-        }[];
-      };
-      owners: {
-        /**
-         * @description The role whose job it is
-         * @enum {unknown}
-         */
-        owner: 'marketing' | 'operations' | 'platform';
-        /** @description As named in marketplaces.yaml */
-        contacts: string[];
-        groups: {
-          reason: string;
-          meaning: string;
-          marketplaceId: string | null;
-          /**
-           * @description The role whose job it is
-           * @enum {unknown}
-           */
-          owner: 'marketing' | 'operations' | 'platform';
-          severity: string;
-          whatToDo: string;
-          /** @description Opened in the week */
-          opened: number;
-          /** @description Resolved in the week */
-          resolved: number;
-          /** @description Open at the end of the week, or now while the week lasts */
-          open: number;
-          overdue: number;
-          /** @description Also opened in one of the four weeks before */
-          recurring: boolean;
-          /** @description Opened in each of the four weeks before, oldest first */
-          weeksBefore: number[];
-          /** @description Of those open */
-          money: {
-            [key: string]: string;
-          };
-        }[];
-        decisions: {
-          id: string;
-          /** @description The review it was taken in */
-          week: string;
-          text: string;
-          /**
-           * @description The role whose job it is
-           * @enum {unknown}
-           */
-          owner: 'marketing' | 'operations' | 'platform';
-          reason: string | null;
-          marketplaceId: string | null;
-          dueOn: string | null;
-          /** @enum {unknown} */
-          state: 'open' | 'done' | 'dropped';
-          takenBy: string;
-          /**
-           * Format: date-time
-           * @description When it was written
-           * @example 2026-03-01T14:05:00.000Z
-           */
-          takenAt: string;
-          closedBy: string | null;
-          closedAt: string | null;
-          closingNote: string | null;
-        }[];
-      }[];
-      marketplaces: {
-        marketplaceId: string;
-        name: string;
-        captured: components['schemas']['Amounts'];
-        verified: components['schemas']['Amounts'];
-        leaking: components['schemas']['Amounts'];
-        difference: components['schemas']['Amounts'];
-      }[];
-      /** @description Alerts that began in the week */
-      alerts: number;
-      /** @description Taken in this review */
-      decisions: {
-        id: string;
-        /** @description The review it was taken in */
-        week: string;
-        text: string;
-        /**
-         * @description The role whose job it is
-         * @enum {unknown}
-         */
-        owner: 'marketing' | 'operations' | 'platform';
-        reason: string | null;
-        marketplaceId: string | null;
-        dueOn: string | null;
-        /** @enum {unknown} */
-        state: 'open' | 'done' | 'dropped';
-        takenBy: string;
-        /**
-         * Format: date-time
-         * @description When it was written
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        takenAt: string;
-        closedBy: string | null;
-        closedAt: string | null;
-        closingNote: string | null;
-      }[];
-      /** @description Taken earlier and still open */
-      carriedOver: {
-        id: string;
-        /** @description The review it was taken in */
-        week: string;
-        text: string;
-        /**
-         * @description The role whose job it is
-         * @enum {unknown}
-         */
-        owner: 'marketing' | 'operations' | 'platform';
-        reason: string | null;
-        marketplaceId: string | null;
-        dueOn: string | null;
-        /** @enum {unknown} */
-        state: 'open' | 'done' | 'dropped';
-        takenBy: string;
-        /**
-         * Format: date-time
-         * @description When it was written
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        takenAt: string;
-        closedBy: string | null;
-        closedAt: string | null;
-        closingNote: string | null;
-      }[];
-      signature: {
-        by: string;
-        /**
-         * Format: date-time
-         * @description When it was signed
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        at: string;
-        note: string | null;
-      } | null;
-    };
-    Reviews: {
-      timezone: string;
-      /** @example monday */
-      day: string;
-      /** @description The newest 26 weeks, newest first */
-      reviews: {
-        week: string;
-        /**
-         * Format: date-time
-         * @description Monday 00:00
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        from: string;
-        /**
-         * Format: date-time
-         * @description Sunday, its last millisecond
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        to: string;
-        /**
-         * Format: date-time
-         * @description When it is to be held
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        dueAt: string;
-        /** @enum {unknown} */
-        state: 'running' | 'due' | 'overdue' | 'signed';
-        signature: {
-          by: string;
-          /**
-           * Format: date-time
-           * @description When it was signed
-           * @example 2026-03-01T14:05:00.000Z
-           */
-          at: string;
-          note: string | null;
-        } | null;
-        openDecisions: number;
-      }[];
-    };
-    SentCommand: {
-      preview: boolean;
-      commandId: string | null;
-      /** @description What it does, in words */
-      sentence: string;
-      orders: number | null;
-    };
-    /** @description How one can sign in here */
-    SignInWays: {
-      /** @description By the form that takes the token printed at start */
-      token: boolean;
-      identityProvider: string | null;
-    };
-    /** @description Orders by the week the buyer ordered in: captured, verified, leaking; recovered ones by the week they were verified in */
-    Trend: {
-      /**
-       * Format: date-time
-       * @description When this was read
-       * @example 2026-03-01T14:05:00.000Z
-       */
-      asOf: string;
-      /** @description Oldest first, every week, also those without orders */
-      weeks: {
-        /**
-         * @description ISO week
-         * @example 2026-W09
-         */
-        week: string;
-        /**
-         * Format: date-time
-         * @description Monday 00:00 UTC
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        from: string;
-        /**
-         * Format: date-time
-         * @description Sunday, its last millisecond in UTC
-         * @example 2026-03-01T14:05:00.000Z
-         */
-        to: string;
-        /** @description The week is over */
-        complete: boolean;
-        captured: components['schemas']['Amounts'];
-        verified: components['schemas']['Amounts'];
-        leaking: components['schemas']['Amounts'];
-        recovered: components['schemas']['Amounts'];
-      }[];
-    };
-  };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
-}
-export type $defs = Record<string, never>;
-export interface operations {
-  readBalance: {
-    parameters: {
-      query?: {
-        /** @description Marketplace id */
-        marketplace?: string;
-        /** @description Orders created from here; a date begins at 00:00 UTC */
-        from?: string;
-        /** @description Orders created up to here, included; a date ends with its last millisecond in UTC */
-        to?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Every order that Mirakl counts, and where it is */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Balance'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such marketplace */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  readBalanceFlow: {
-    parameters: {
-      query?: {
-        /** @description Marketplace id */
-        marketplace?: string;
-        /** @description Orders created from here; a date begins at 00:00 UTC */
-        from?: string;
-        /** @description Orders created up to here, included; a date ends with its last millisecond in UTC */
-        to?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Where orders went: from marketplace over contact class to bucket */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BalanceFlow'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  readBalanceTrend: {
-    parameters: {
-      query?: {
-        /** @description Marketplace id */
-        marketplace?: string;
-        /** @description 1 to 104; default 12 */
-        weeks?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Captured, verified and leaking per week of ordering */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BalanceTrend'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  listOrders: {
-    parameters: {
-      query?: {
-        /** @description Beginning of an order number or a basket number; or an order key, a SKU, or the id of a buyer event */
-        query?: string;
-        bucket?:
-          'verified' | 'in_flight' | 'uncaptured_contact' | 'withheld' | 'failed' | 'erased' | 'not_a_sale';
-        /** @description Reason code, see docs/generated/reasons.md */
-        reason?: string;
-        /** @description Marketplace id */
-        marketplace?: string;
-        /** @description Ordered from here; a date begins at 00:00 UTC */
-        from?: string;
-        /** @description Ordered up to here, included; a date ends with its last millisecond */
-        to?: string;
-        contactClass?: string;
-        country?: string;
-        /** @description Buyer id: orders of this buyer only */
-        buyer?: string;
-        /** @description The place after the page before, as `nextCursor` gave it */
-        cursor?: string;
-        /** @description 1 to 200; default 50 */
-        limit?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Orders, the newest first */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Orders'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  readOrder: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        orderKey: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One order and everything that happened to it */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['OrderStory'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody has spoken of this order */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  revealContact: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        orderKey: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Show the buyer's address; who asked and why is kept in the audit log */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Revealed'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody has spoken of this order */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Too many reveals; the message says how long to wait */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  findBuyer: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The address; it is not kept */
-          email: string;
-        };
-      };
-    };
-    responses: {
-      /** @description The buyer behind an address, without the address in any URL or log */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FoundBuyer'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Too many look-ups; the message says how long to wait */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  listExceptions: {
-    parameters: {
-      query?: {
-        /** @description `active` (open and assigned) when left out */
-        state?: 'active' | 'open' | 'assigned' | 'snoozed' | 'accepted' | 'resolved' | 'all';
-        /** @description Reason code, see docs/generated/reasons.md */
-        reason?: string;
-        /** @description Marketplace id */
-        marketplace?: string;
-        /** @description The role whose job it is */
-        owner?: 'marketing' | 'operations' | 'platform';
-        /** @description A name, `me`, or `nobody` for those without one */
-        assignee?: string;
-        /** @description Due by then */
-        due?: 'overdue' | 'today' | 'week';
-        /** @description A column of the grid */
-        age?: 'under_1d' | '1d_3d' | '3d_7d' | '7d_30d' | 'over_30d';
-        /** @description Only those that came back */
-        reopened?: 'true';
-        /** @description `<marketplace>:<order number>` */
-        order?: string;
-        /** @description The place after the page before, as `nextCursor` gave it */
-        cursor?: string;
-        /** @description 1 to 200; default 50 */
-        limit?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The gaps that people own: groups, and one page of single ones */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Exceptions'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  readAging: {
-    parameters: {
-      query?: {
-        /** @description `active` (open and assigned) when left out */
-        state?: 'active' | 'open' | 'assigned' | 'snoozed' | 'accepted' | 'resolved' | 'all';
-        /** @description Reason code, see docs/generated/reasons.md */
-        reason?: string;
-        /** @description Marketplace id */
-        marketplace?: string;
-        /** @description The role whose job it is */
-        owner?: 'marketing' | 'operations' | 'platform';
-        /** @description A name, `me`, or `nobody` for those without one */
-        assignee?: string;
-        /** @description Due by then */
-        due?: 'overdue' | 'today' | 'week';
-        /** @description A column of the grid */
-        age?: 'under_1d' | '1d_3d' | '3d_7d' | '7d_30d' | 'over_30d';
-        /** @description Only those that came back */
-        reopened?: 'true';
-        /** @description `<marketplace>:<order number>` */
-        order?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The aging grid: number and money by owner, reason and age */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Aging'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  readException: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One exception and its history */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ExceptionStory'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such exception */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  assignException: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          assignee: string | null;
-        };
-      };
-    };
-    responses: {
-      /** @description Give it to somebody, or back */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Exception'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such exception */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It is in a state in which this cannot be done */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  resolveException: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Say that it has been dealt with */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Exception'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such exception */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It is in a state in which this cannot be done */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  acceptException: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Leave the gap as it is, with a reason */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Exception'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such exception */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It is in a state in which this cannot be done */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  snoozeException: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /**
-           * @description Comes back then; at most a year away
-           * @example 2026-03-01
-           * @example 2026-03-01T00:00:00Z
-           */
-          until: string;
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why?: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Put it aside until a date */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Exception'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such exception */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It is in a state in which this cannot be done */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  reopenException: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why?: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Take back that it was resolved, accepted or put aside */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Exception'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such exception */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It is in a state in which this cannot be done */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  replayException: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
-          /** @description Again, although it was replayed already */
-          force?: boolean;
-          /** @description Only say what would happen; nothing is changed and nothing is sent */
-          preview?: boolean;
-        };
-      };
-    };
-    responses: {
-      /** @description Run the failed step again, once */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RepairPreview'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such exception */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It was replayed already, or nothing can be run for its cause */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  bulkAssignExceptions: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          filter?: {
-            /**
-             * @description `active` (open and assigned) when left out
-             * @enum {unknown}
-             */
-            state?: 'active' | 'open' | 'assigned' | 'snoozed' | 'accepted' | 'resolved' | 'all';
-            /** @description Reason code, see docs/generated/reasons.md */
-            reason?: string;
-            /** @description Marketplace id */
-            marketplace?: string;
-            /**
-             * @description The role whose job it is
-             * @enum {unknown}
-             */
-            owner?: 'marketing' | 'operations' | 'platform';
-            /** @description A name, `me`, or `nobody` for those without one */
-            assignee?: string;
-            /**
-             * @description Due by then
-             * @enum {unknown}
-             */
-            due?: 'overdue' | 'today' | 'week';
-            /**
-             * @description A column of the grid
-             * @enum {unknown}
-             */
-            age?: 'under_1d' | '1d_3d' | '3d_7d' | '7d_30d' | 'over_30d';
-            /**
-             * @description Only those that came back
-             * @enum {unknown}
-             */
-            reopened?: 'true';
-            /**
-             * @description `<marketplace>:<order number>`
-             * @example maison-fr:A-1
-             */
-            order?: string;
-          };
-          ids?: string[];
-          /** @description Only say what would happen; nothing is changed and nothing is sent */
-          preview?: boolean;
-          /** @description The number that the preview gave; refused (409) when it is another one by now */
-          expected?: number;
-          assignee: string | null;
-        };
-      };
-    };
-    responses: {
-      /** @description Give many to somebody, or back */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BulkResult'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Other exceptions are selected than the preview showed */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  bulkAcceptExceptions: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          filter?: {
-            /**
-             * @description `active` (open and assigned) when left out
-             * @enum {unknown}
-             */
-            state?: 'active' | 'open' | 'assigned' | 'snoozed' | 'accepted' | 'resolved' | 'all';
-            /** @description Reason code, see docs/generated/reasons.md */
-            reason?: string;
-            /** @description Marketplace id */
-            marketplace?: string;
-            /**
-             * @description The role whose job it is
-             * @enum {unknown}
-             */
-            owner?: 'marketing' | 'operations' | 'platform';
-            /** @description A name, `me`, or `nobody` for those without one */
-            assignee?: string;
-            /**
-             * @description Due by then
-             * @enum {unknown}
-             */
-            due?: 'overdue' | 'today' | 'week';
-            /**
-             * @description A column of the grid
-             * @enum {unknown}
-             */
-            age?: 'under_1d' | '1d_3d' | '3d_7d' | '7d_30d' | 'over_30d';
-            /**
-             * @description Only those that came back
-             * @enum {unknown}
-             */
-            reopened?: 'true';
-            /**
-             * @description `<marketplace>:<order number>`
-             * @example maison-fr:A-1
-             */
-            order?: string;
-          };
-          ids?: string[];
-          /** @description Only say what would happen; nothing is changed and nothing is sent */
-          preview?: boolean;
-          /** @description The number that the preview gave; refused (409) when it is another one by now */
-          expected?: number;
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Accept many gaps with one reason */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BulkResult'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Other exceptions are selected than the preview showed */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  bulkSnoozeExceptions: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          filter?: {
-            /**
-             * @description `active` (open and assigned) when left out
-             * @enum {unknown}
-             */
-            state?: 'active' | 'open' | 'assigned' | 'snoozed' | 'accepted' | 'resolved' | 'all';
-            /** @description Reason code, see docs/generated/reasons.md */
-            reason?: string;
-            /** @description Marketplace id */
-            marketplace?: string;
-            /**
-             * @description The role whose job it is
-             * @enum {unknown}
-             */
-            owner?: 'marketing' | 'operations' | 'platform';
-            /** @description A name, `me`, or `nobody` for those without one */
-            assignee?: string;
-            /**
-             * @description Due by then
-             * @enum {unknown}
-             */
-            due?: 'overdue' | 'today' | 'week';
-            /**
-             * @description A column of the grid
-             * @enum {unknown}
-             */
-            age?: 'under_1d' | '1d_3d' | '3d_7d' | '7d_30d' | 'over_30d';
-            /**
-             * @description Only those that came back
-             * @enum {unknown}
-             */
-            reopened?: 'true';
-            /**
-             * @description `<marketplace>:<order number>`
-             * @example maison-fr:A-1
-             */
-            order?: string;
-          };
-          ids?: string[];
-          /** @description Only say what would happen; nothing is changed and nothing is sent */
-          preview?: boolean;
-          /** @description The number that the preview gave; refused (409) when it is another one by now */
-          expected?: number;
-          /**
-           * @description Comes back then; at most a year away
-           * @example 2026-03-01
-           * @example 2026-03-01T00:00:00Z
-           */
-          until: string;
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why?: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Put many aside until a date */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BulkResult'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Other exceptions are selected than the preview showed */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  bulkReplayExceptions: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          filter?: {
-            /**
-             * @description `active` (open and assigned) when left out
-             * @enum {unknown}
-             */
-            state?: 'active' | 'open' | 'assigned' | 'snoozed' | 'accepted' | 'resolved' | 'all';
-            /** @description Reason code, see docs/generated/reasons.md */
-            reason?: string;
-            /** @description Marketplace id */
-            marketplace?: string;
-            /**
-             * @description The role whose job it is
-             * @enum {unknown}
-             */
-            owner?: 'marketing' | 'operations' | 'platform';
-            /** @description A name, `me`, or `nobody` for those without one */
-            assignee?: string;
-            /**
-             * @description Due by then
-             * @enum {unknown}
-             */
-            due?: 'overdue' | 'today' | 'week';
-            /**
-             * @description A column of the grid
-             * @enum {unknown}
-             */
-            age?: 'under_1d' | '1d_3d' | '3d_7d' | '7d_30d' | 'over_30d';
-            /**
-             * @description Only those that came back
-             * @enum {unknown}
-             */
-            reopened?: 'true';
-            /**
-             * @description `<marketplace>:<order number>`
-             * @example maison-fr:A-1
-             */
-            order?: string;
-          };
-          ids?: string[];
-          /** @description Only say what would happen; nothing is changed and nothing is sent */
-          preview?: boolean;
-          /** @description The number that the preview gave; refused (409) when it is another one by now */
-          expected?: number;
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
-          /** @description Again, although it was replayed already */
-          force?: boolean;
-        };
-      };
-    };
-    responses: {
-      /** @description Run the failed step of many again, each once */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BulkResult'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Other exceptions are selected than the preview showed */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  refetchOrder: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        orderKey: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
-          /** @description Only say what would happen; nothing is changed and nothing is sent */
-          preview?: boolean;
-        };
-      };
-    };
-    responses: {
-      /** @description Ask Mirakl for the order again */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SentCommand'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody has spoken of this order */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  verifyOrder: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        orderKey: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
-          /** @description Only say what would happen; nothing is changed and nothing is sent */
-          preview?: boolean;
-        };
-      };
-    };
-    responses: {
-      /** @description Read the buyer events of the order back from Klaviyo now */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SentCommand'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody has spoken of this order */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  replayOrder: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        orderKey: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
-          /** @description Again, although it was replayed already */
-          force?: boolean;
-          /** @description Only say what would happen; nothing is changed and nothing is sent */
-          preview?: boolean;
-        };
-      };
-    };
-    responses: {
-      /** @description Run the failed step of the order again, once */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RepairPreview'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody has spoken of this order */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nothing of it has failed, or it was replayed already */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  sweepMarketplace: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
-          /**
-           * @description Orders created from here; 30 days ago when left out
-           * @example 2026-03-01
-           * @example 2026-03-01T00:00:00Z
-           */
-          from?: string;
-          /**
-           * @description to here; now when left out
-           * @example 2026-03-01
-           * @example 2026-03-01T00:00:00Z
-           */
-          to?: string;
-          /** @description Only say what would happen; nothing is changed and nothing is sent */
-          preview?: boolean;
-        };
-      };
-    };
-    responses: {
-      /** @description Read its orders by creation date again: names and captures what is missing */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SentCommand'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such marketplace */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  checkMarketplace: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
-          /** @description Only say what would happen; nothing is changed and nothing is sent */
-          preview?: boolean;
-        };
-      };
-    };
-    responses: {
-      /** @description Run its preflight checks again */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SentCommand'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such marketplace */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  reevaluateMarketplace: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
-          /** @description Only say what would happen; nothing is changed and nothing is sent */
-          preview?: boolean;
-        };
-      };
-    };
-    responses: {
-      /** @description Judge its held orders again by the policy as it is now */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SentCommand'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such marketplace */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  listContactClaims: {
-    parameters: {
-      query?: {
-        state?: 'sent' | 'recovered' | 'not_sent';
-        /** @description Marketplace id */
-        marketplace?: string;
-        /** @description The place after the page before, as `nextCursor` gave it */
-        cursor?: string;
-        /** @description 1 to 200; default 50 */
-        limit?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Contact claims and what became of them, the newest first */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ContactClaims'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  claimContacts: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          claims?: {
-            /** @description Order key, order number, or the number of the basket */
-            order: string;
-            email: string;
-            /** @description Where this address came from */
-            source?: string;
-          }[];
-          /** @description Instead of `claims`: a table with a heading. Columns `order` (or `order_number`, `commercial_id`, `order_key`), `email`, and, if it differs from line to line, `source`; separated by comma, semicolon or tab */
-          csv?: string;
-          /** @description Marketplace id */
-          marketplace?: string;
-          /** @description Where the addresses came from and why they may be used; kept with each claim */
-          source: string;
-          /** @description Only say what matches; nothing is kept and nothing is sent */
-          preview?: boolean;
-        };
-      };
-    };
-    responses: {
-      /** @description Supply addresses for orders that have none that can be used */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ClaimsResult'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  listErasures: {
-    parameters: {
-      query?: {
-        /** @description The place after the page before, as `nextCursor` gave it */
-        cursor?: string;
-        /** @description 1 to 200; default 50 */
-        limit?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Erasures and the receipts of every stage, the newest first */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Erasures'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  erase: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The person's address */
-          email?: string;
-          /**
-           * @description `<marketplace>:<order number>`
-           * @example maison-fr:A-1
-           */
-          orderKey?: string;
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
-          /** @description Only say how many orders it is about */
-          preview?: boolean;
-        };
-      };
-    };
-    responses: {
-      /** @description Erase a person everywhere, for good */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Erasure'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The order is not known, or nobody knows whose it is */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  listBackfills: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description How far each backfill has come */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Backfills'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  startBackfill: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description Marketplace id */
-          marketplaceId: string;
-          /**
-           * @description Orders created from here
-           * @example 2026-03-01
-           * @example 2026-03-01T00:00:00Z
-           */
-          from: string;
-          /**
-           * @description to here; now when left out
-           * @example 2026-03-01
-           * @example 2026-03-01T00:00:00Z
-           */
-          to?: string;
-          /** @description Only count: orders, money, and how long Klaviyo would take */
-          dryRun: boolean;
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why?: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Load history, or count what it would be */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BackfillStarted'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such marketplace */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  pauseBackfill: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why?: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Pause a backfill */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BackfillStarted'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such backfill */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It is in a state in which this cannot be done */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  resumeBackfill: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why?: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Let a paused backfill go on */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BackfillStarted'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such backfill */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It is in a state in which this cannot be done */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  cancelBackfill: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why?: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Cancel a backfill; what it has published stays */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BackfillStarted'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such backfill */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It is in a state in which this cannot be done */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  readDefinitions: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description What each number counts */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Definitions'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  listMarketplaces: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Every source: health, freshness, contact quality, consent, settings, findings */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Marketplaces'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  readMarketplace: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One source over time: contact quality by day and country, opt-in rate by day */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['MarketplaceDetail'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such marketplace */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  readTrend: {
-    parameters: {
-      query?: {
-        /** @description Marketplace id */
-        marketplace?: string;
-        /** @description 1 to 53; default 12 */
-        weeks?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Captured, verified and recovered orders and money, week by week */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Trend'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such marketplace */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  readFlow: {
-    parameters: {
-      query?: {
-        /** @description Marketplace id */
-        marketplace?: string;
-        /** @description Orders created from here; a date begins at 00:00 UTC */
-        from?: string;
-        /** @description Orders created up to here, included */
-        to?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Where orders went: marketplace, contact class, bucket */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Flow'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such marketplace */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  readFinance: {
-    parameters: {
-      query?: {
-        /** @description Marketplace id */
-        marketplace?: string;
-        currency?: string;
-        /** @description First month; default two months before `to` */
-        from?: string;
-        /** @description Last month, included; default this month */
-        to?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Sales, cancelations, refunds, net, delivered, difference: per marketplace, month and currency */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Finance'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such marketplace */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  listFinanceOrders: {
-    parameters: {
-      query: {
-        /** @description Marketplace id */
-        marketplace: string;
-        month: string;
-        currency?: string;
-        bucket?:
-          'verified' | 'in_flight' | 'uncaptured_contact' | 'withheld' | 'failed' | 'erased' | 'not_a_sale';
-        /** @description The place after the page before, as `nextCursor` gave it */
-        cursor?: string;
-        /** @description 1 to 200; default 50 */
-        limit?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The orders behind a row of finance */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FinanceOrders'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such marketplace */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  checkRefunds: {
-    parameters: {
-      query: {
-        /** @description Marketplace id */
-        marketplace: string;
-        month: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Completed refunds beside Mirakl's transaction log */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RefundChecks'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such marketplace */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  exportFinanceCsv: {
-    parameters: {
-      query?: {
-        /** @description Marketplace id */
-        marketplace?: string;
-        currency?: string;
-        /** @description First month; default two months before `to` */
-        from?: string;
-        /** @description Last month, included; default this month */
-        to?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Finance as CSV */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'text/csv': string;
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  exportFinanceXlsx: {
-    parameters: {
-      query?: {
-        /** @description Marketplace id */
-        marketplace?: string;
-        currency?: string;
-        /** @description First month; default two months before `to` */
-        from?: string;
-        /** @description Last month, included; default this month */
-        to?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Finance as a spreadsheet: the rows, what was not delivered, and the refund check */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string;
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  checkCampaign: {
-    parameters: {
-      query?: {
-        /** @description A marketplace's channel as in marketplaces.yaml, or a channel that Mirakl names on orders */
-        channel?: string;
-        /** @description The seller's SKU */
-        sku?: string;
-        /** @description Orders created from here */
-        from?: string;
-        /** @description Orders created up to here, included */
-        to?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description May a campaign to these buyers be launched now, and if not, what is missing */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CampaignCheck'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such channel */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  listCampaignOptions: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Channels and SKUs that a campaign check can be asked for */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CampaignOptions'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  listMissingOrders: {
-    parameters: {
-      query?: {
-        /** @description A marketplace's channel as in marketplaces.yaml, or a channel that Mirakl names on orders */
-        channel?: string;
-        /** @description The seller's SKU */
-        sku?: string;
-        /** @description Orders created from here */
-        from?: string;
-        /** @description Orders created up to here, included */
-        to?: string;
-        /** @description The role whose job it is */
-        owner?: 'marketing' | 'operations' | 'platform';
-        reason?: string;
-        /** @description The place after the page before, as `nextCursor` gave it */
-        cursor?: string;
-        /** @description 1 to 200; default 50 */
-        limit?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The orders that a campaign would miss */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['MissingOrders'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  exportMissingOrders: {
-    parameters: {
-      query?: {
-        /** @description A marketplace's channel as in marketplaces.yaml, or a channel that Mirakl names on orders */
-        channel?: string;
-        /** @description The seller's SKU */
-        sku?: string;
-        /** @description Orders created from here */
-        from?: string;
-        /** @description Orders created up to here, included */
-        to?: string;
-        /** @description The role whose job it is */
-        owner?: 'marketing' | 'operations' | 'platform';
-        reason?: string;
-        /** @description The place after the page before, as `nextCursor` gave it */
-        cursor?: string;
-        /** @description 1 to 200; default 50 */
-        limit?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The orders that a campaign would miss, for their owner, as CSV (without addresses) */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'text/csv': string;
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  listReviews: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The weekly reviews: running, due, overdue, signed */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Reviews'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  readReview: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        week: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One week: trends, new and recurring exceptions, per owner, decisions, sign-off */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Review'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such week */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  signReview: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        week: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          note?: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Signs a week that is over; its figures are kept as they are now */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Review'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such week */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It is signed already, or the week is not over */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  takeDecision: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        week: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          text: string;
-          /**
-           * @description The role whose job it is
-           * @enum {unknown}
-           */
-          owner: 'marketing' | 'operations' | 'platform';
-          reason?: string;
-          marketplaceId?: string;
-          dueOn?: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Writes a decision down; it is carried over until it is done or dropped */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            id: string;
-            /** @description The review it was taken in */
-            week: string;
-            text: string;
-            /**
-             * @description The role whose job it is
-             * @enum {unknown}
-             */
-            owner: 'marketing' | 'operations' | 'platform';
-            reason: string | null;
-            marketplaceId: string | null;
-            dueOn: string | null;
-            /** @enum {unknown} */
-            state: 'open' | 'done' | 'dropped';
-            takenBy: string;
             /**
              * Format: date-time
-             * @description When it was written
+             * @description to here
              * @example 2026-03-01T14:05:00.000Z
              */
-            takenAt: string;
-            closedBy: string | null;
-            closedAt: string | null;
-            closingNote: string | null;
-          };
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such week */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The review is signed */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  closeDecision: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /**
-           * @description open: it was closed by mistake
-           * @enum {unknown}
-           */
-          state: 'done' | 'dropped' | 'open';
-          note?: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Says that a decision is done, dropped, or open again */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            id: string;
-            /** @description The review it was taken in */
-            week: string;
-            text: string;
-            /**
-             * @description The role whose job it is
-             * @enum {unknown}
-             */
-            owner: 'marketing' | 'operations' | 'platform';
-            reason: string | null;
-            marketplaceId: string | null;
-            dueOn: string | null;
-            /** @enum {unknown} */
-            state: 'open' | 'done' | 'dropped';
-            takenBy: string;
+            to: string;
+            requestedBy: string;
             /**
              * Format: date-time
-             * @description When it was written
-             * @example 2026-03-01T14:05:00.000Z
-             */
-            takenAt: string;
-            closedBy: string | null;
-            closedAt: string | null;
-            closingNote: string | null;
-          };
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such decision */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  downloadReviewHtml: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        week: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The review as one HTML file */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'text/html': string;
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such week */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  downloadReviewPdf: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        week: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The review as PDF */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/pdf': string;
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such week */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  readAlerts: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description What is firing, where alerts go, and which of them could not be delivered */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Alerts'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  testAlertRoute: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        name: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Sends a test message over a route and answers what came of it */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            id: string;
-            route: string;
-            /** @enum {unknown} */
-            kind: 'slack' | 'webhook' | 'mail';
-            /** @enum {unknown} */
-            what: 'alert' | 'reminder' | 'recovery' | 'test';
-            causes: string[];
-            /**
-             * Format: date-time
-             * @description When it was first tried
+             * @description When this held
              * @example 2026-03-01T14:05:00.000Z
              */
             at: string;
-            attempts: number;
+            startedAt: string | null;
+            ordersTotal: number | null;
+            ordersSeen: number;
+            /** @description Those that were new or had changed */
+            ordersPublished: number;
+            /** @description Sum of the amounts seen, per currency */
+            money: {
+                /**
+                 * @description Decimal string with exactly as many decimals as the currency has
+                 * @example 49.90
+                 * @example 1200
+                 * @example 3.250
+                 */
+                amount: string;
+                /**
+                 * @description ISO 4217 code
+                 * @example EUR
+                 */
+                currency: string;
+            }[];
+            klaviyoSeconds: number | null;
+            finishesAt: string | null;
+            route: ("export" | "listing") | null;
+            detail: string | null;
+            /** @description What can be done about it now */
+            actions: ("pause" | "resume" | "cancel")[];
+        };
+        /** @description It has been asked for; `GET /backfills` shows how far it has come */
+        BackfillStarted: {
+            backfillId: string;
+        };
+        /** @description The newest first; at most 200 */
+        Backfills: {
+            asOf: string;
+            backfills: components["schemas"]["Backfill"][];
+        };
+        /** @description Every order and every amount that Mirakl counts, and where it is */
+        Balance: {
+            /**
+             * Format: date-time
+             * @description The instant the balance holds for: the oldest settled cut of the marketplaces in it
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            asOf: string;
+            /** @description Every marketplace in it has a settled cut. While false, `source` is what Mirakl has shown so far for those without one, not its own count */
+            settled: boolean;
+            source: components["schemas"]["Amounts"];
+            captured: components["schemas"]["Amounts"];
+            buckets: components["schemas"]["Buckets"];
+            difference: components["schemas"]["Amounts"];
+            /** @description Orders that are not verified, by reason */
+            leaking: components["schemas"]["Leak"][];
+            marketplaces: components["schemas"]["MarketplaceBalance"][];
+            /** @description What each number counts */
+            definitions: {
+                [key: string]: string;
+            };
+        };
+        Buckets: {
+            verified: components["schemas"]["Amounts"];
+            in_flight: components["schemas"]["Amounts"];
+            uncaptured_contact: components["schemas"]["Amounts"];
+            withheld: components["schemas"]["Amounts"];
+            failed: components["schemas"]["Amounts"];
+            erased: components["schemas"]["Amounts"];
+            not_a_sale: components["schemas"]["Amounts"];
+        };
+        BulkResult: {
+            preview: boolean;
+            /** @description Exceptions that the filter or the list names */
+            selected: number;
+            /** @description Those that are, or in a preview would be, changed */
+            changed: number;
+            /** @description Commands that are, or would be, sent */
+            commands: number;
+            /** @description Those that stay as they are, and why */
+            left: {
+                why: string;
+                exceptions: number;
+            }[];
+            /** @description What is changed, by reason and marketplace */
+            groups: {
+                reason: string;
+                marketplaceId: string | null;
+                exceptions: number;
+                orders: number;
+                /**
+                 * @description Per currency a decimal string
+                 * @example {
+                 *       "EUR": "5400.10"
+                 *     }
+                 */
+                money: {
+                    [key: string]: string;
+                };
+                /** @description Orders whose amount is not known; they are in no sum of money */
+                unknownMoney: number;
+            }[];
+        };
+        /** @description May a campaign to these buyers be launched now? */
+        CampaignCheck: {
+            /**
+             * Format: date-time
+             * @description When this was read
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            asOf: string;
+            /** @description Every source is fresh and no order of the selection is in flight or failed */
+            ready: boolean;
+            /** @description The answer in a sentence */
+            verdict: string;
+            channel: string | null;
+            sku: string | null;
+            from: string | null;
+            to: string | null;
+            total: components["schemas"]["Amounts"];
+            arrived: components["schemas"]["Amounts"];
+            /** @description What is not in, by reason; blocking first */
+            missing: {
+                /** @enum {unknown} */
+                bucket: "verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale";
+                reason: string;
+                meaning: string;
+                /**
+                 * @description The role whose job it is
+                 * @enum {unknown}
+                 */
+                owner: "marketing" | "operations" | "platform";
+                whatToDo: string;
+                /**
+                 * @description by_itself: nobody needs to act; when_dealt_with: its owner must act; with_a_contact: when an address is claimed; by_policy_never: marketplaces.yaml says not to send
+                 * @enum {unknown}
+                 */
+                arrives: "by_itself" | "when_dealt_with" | "with_a_contact" | "by_policy_never";
+                expectedAt: string | null;
+                /** @description It keeps the campaign from being ready */
+                blocking: boolean;
+                orders: number;
+                /**
+                 * @description Per currency a decimal string
+                 * @example {
+                 *       "EUR": "5400.10"
+                 *     }
+                 */
+                money: {
+                    [key: string]: string;
+                };
+                /** @description Orders whose amount is not known; they are in no sum of money */
+                unknownMoney: number;
+            }[];
+            allInAt: string | null;
+            sources: {
+                marketplaceId: string;
+                name: string;
+                /** @enum {unknown} */
+                health: "fresh" | "late" | "failing" | "silent";
+                lastCompletePollAt: string | null;
+                blocking: boolean;
+            }[];
+        };
+        CampaignOptions: {
+            channels: string[];
+            /** @description The most ordered of the last 90 days, at most 200 */
+            skus: {
+                sku: string;
+                orders: number;
+            }[];
+        };
+        ClaimLine: {
+            /** @description Its place in the request, from 1; the heading does not count */
+            line: number;
+            order: string;
+            /** @description The address, masked */
+            masked: string;
             /** @enum {unknown} */
-            state: 'waiting' | 'delivered' | 'failed';
-            error: string | null;
-            deliveredAt: string | null;
-          };
+            result: "matched" | "no_such_order" | "several_marketplaces" | "bad_address" | "repeated" | "already_verified" | "erased" | "not_a_sale";
+            /** @description A basket may be several orders */
+            orderKeys: string[];
+            sentence: string;
         };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
+        ClaimsResult: {
+            preview: boolean;
+            /** @description Orders that are, or would be, claimed */
+            matched: number;
+            /** @description Lines that claim nothing */
+            unmatched: number;
+            /** @description Of the claimed orders */
+            money: {
+                [key: string]: string;
+            };
+            lines: components["schemas"]["ClaimLine"][];
         };
-        content: {
-          'application/json': components['schemas']['Error'];
+        ContactClaims: {
+            claims: {
+                claimId: string;
+                orderKey: string;
+                masked: string;
+                source: string;
+                requestedBy: string;
+                /**
+                 * Format: date-time
+                 * @description When it was claimed
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                requestedAt: string;
+                /**
+                 * @description `recovered` once the order is verified; `not_sent` when it has to be claimed again
+                 * @enum {unknown}
+                 */
+                state: "sent" | "recovered" | "not_sent";
+                bucket: string | null;
+            }[];
+            nextCursor: string | null;
         };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Newest first. Original bytes are never shown */
+        DeadLetters: {
+            /**
+             * Format: date-time
+             * @description When this was read
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            asOf: string;
+            letters: {
+                /** @description Dead-letter topic */
+                topic: string;
+                partition: number;
+                offset: string;
+                source: {
+                    topic: string;
+                    partition: number | null;
+                    offset: string | null;
+                };
+                group: string;
+                stage: string;
+                reason: string;
+                meaning: string;
+                whatToDo: string;
+                detail: string | null;
+                attempts: number;
+                at: string | null;
+                orderKey: string | null;
+                /** @description Size of the original */
+                bytes: number;
+                shape: unknown | null;
+                /** @description False for bytes that never were on a topic */
+                replayable: boolean;
+                replayedAt: string | null;
+            }[];
+            more: boolean;
         };
-        content: {
-          'application/json': components['schemas']['Error'];
+        /** @description What each number counts, by its name in the answers, in one sentence */
+        Definitions: {
+            definitions: {
+                [key: string]: string;
+            };
         };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
+        Erasure: {
+            preview: boolean;
+            /** @description Keyed hash of the address; all that is kept */
+            buyerId: string;
+            /** @description Orders of this person that the ledger knows */
+            orders: number;
+            commandId: string | null;
         };
-        content: {
-          'application/json': components['schemas']['Error'];
+        Erasures: {
+            erasures: {
+                buyerId: string;
+                requestedBy: string;
+                /**
+                 * Format: date-time
+                 * @description When it was asked for
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                requestedAt: string;
+                why: string;
+                /** @description Every stage has said that it is done */
+                complete: boolean;
+                receipts: {
+                    stage: string;
+                    done: boolean;
+                    /**
+                     * Format: date-time
+                     * @description When the stage said so
+                     * @example 2026-03-01T14:05:00.000Z
+                     */
+                    at: string;
+                    /** @description What was deleted */
+                    detail: string;
+                }[];
+                /** @description Stages that have not said that they are done */
+                waitingFor: string[];
+            }[];
+            nextCursor: string | null;
         };
-      };
-      /** @description There is no such route */
-      404: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Why there is no other answer */
+        Error: {
+            error: {
+                /**
+                 * @description For programs
+                 * @example bad_request
+                 * @example forbidden
+                 * @example not_found
+                 */
+                code: string;
+                /** @description For people: what is wrong and what to do */
+                message: string;
+            };
         };
-        content: {
-          'application/json': components['schemas']['Error'];
+        /** @description A gap that a person owns */
+        Exception: {
+            /** @example 3f6c2a9d0b1e4c57 */
+            id: string;
+            reason: string;
+            /** @description The reason in words */
+            meaning: string;
+            marketplaceId: string | null;
+            orderKey: string | null;
+            /** @description What it is about: the order key, or the thing at the marketplace */
+            about: string;
+            bucket: ("verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale") | null;
+            /** @enum {unknown} */
+            state: "open" | "assigned" | "snoozed" | "accepted" | "resolved";
+            /**
+             * @description The role whose job it is
+             * @enum {unknown}
+             */
+            owner: "marketing" | "operations" | "platform";
+            ownerContact: string | null;
+            /** @enum {unknown} */
+            severity: "info" | "low" | "medium" | "high";
+            whatToDo: string;
+            resolvesWhen: string;
+            /** @description Its page below docs/ */
+            runbook: string;
+            detail: string | null;
+            amount: {
+                /**
+                 * @description Decimal string with exactly as many decimals as the currency has
+                 * @example 49.90
+                 * @example 1200
+                 * @example 3.250
+                 */
+                amount: string;
+                /**
+                 * @description ISO 4217 code
+                 * @example EUR
+                 */
+                currency: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @description Since when the cause holds
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When it was last opened
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            openedAt: string;
+            dueAt: string | null;
+            overdue: boolean;
+            /** @description Time since `since`; of a resolved one until it was resolved */
+            ageSeconds: number;
+            assignee: string | null;
+            acceptedWhy: string | null;
+            snoozedUntil: string | null;
+            resolvedAt: string | null;
+            resolvedBy: string | null;
+            /** @description How often it was opened: 1 the first time */
+            occurrences: number;
+            /** @description It had been resolved, and the cause came back */
+            reopened: boolean;
+            /** @description Its reason came up at its marketplace in at least three of the last four weeks */
+            recurring: boolean;
+            lastReplay: {
+                /**
+                 * Format: date-time
+                 * @description When it was asked for
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                at: string;
+                by: string;
+                /** @enum {unknown} */
+                what: "replay" | "refetch" | "verify" | "sweep" | "check";
+            } | null;
+            /** @description What can be done about it now */
+            actions: ("assign" | "accept" | "resolve" | "snooze" | "reopen" | "replay" | "refetch" | "verify" | "sweep" | "check" | "claim")[];
         };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
+        /** @description The exceptions of one reason at one marketplace */
+        ExceptionGroup: {
+            reason: string;
+            marketplaceId: string | null;
+            bucket: ("verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale") | null;
+            meaning: string;
+            /**
+             * @description The role whose job it is
+             * @enum {unknown}
+             */
+            owner: "marketing" | "operations" | "platform";
+            ownerContact: string | null;
+            /** @enum {unknown} */
+            severity: "info" | "low" | "medium" | "high";
+            dueHours: number | null;
+            dueAt: string | null;
+            /** @description At least one of them is */
+            overdue: boolean;
+            oldestSince: string | null;
+            whatToDo: string;
+            resolvesWhen: string;
+            runbook: string;
+            detail: string | null;
+            /** @description How many there are, with and without an order */
+            exceptions: number;
+            overdueCount: number;
+            unassigned: number;
+            reopened: number;
+            recurring: boolean;
+            orders: number;
+            /**
+             * @description Per currency a decimal string
+             * @example {
+             *       "EUR": "5400.10"
+             *     }
+             */
+            money: {
+                [key: string]: string;
+            };
+            /** @description Orders whose amount is not known; they are in no sum of money */
+            unknownMoney: number;
         };
-        content: {
-          'application/json': components['schemas']['Error'];
+        ExceptionStory: {
+            exception: components["schemas"]["Exception"];
+            /** @description Newest first */
+            history: {
+                /**
+                 * Format: date-time
+                 * @description When
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                at: string;
+                /** @description `itself` for what happened without a person */
+                by: string;
+                /**
+                 * @example raised
+                 * @example assigned
+                 * @example accepted
+                 * @example replayed
+                 * @example resolved
+                 */
+                what: string;
+                why: string | null;
+            }[];
         };
-      };
-    };
-  };
-  readMappingCoverage: {
-    parameters: {
-      query?: {
-        /** @description Marketplace id */
-        marketplace?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Which source fields were seen, and which are mapped, with their money */
-      200: {
-        headers: {
-          [name: string]: unknown;
+        /** @description Every gap: how much, since when, whose job */
+        Exceptions: {
+            asOf: string;
+            /** @description All that the filters let through, by urgency; empty on every page but the first */
+            groups: components["schemas"]["ExceptionGroup"][];
+            /** @description One page, the first due first */
+            exceptions: components["schemas"]["Exception"][];
+            nextCursor: string | null;
         };
-        content: {
-          'application/json': components['schemas']['MappingCoverage'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  readMapping: {
-    parameters: {
-      query: {
-        /** @description Marketplace id */
-        marketplace: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The mapping of a marketplace as loaded, on its recent orders */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['MappingPreview'];
-        };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such marketplace */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  previewMapping: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description Marketplace id */
-          marketplace: string;
-          /** @description The marketplace's own mappings as they would be; the shared ones stay as they are */
-          attributes: {
-            /** @example additional:gift-wrap */
+        /** @description Does the month reconcile? Per marketplace, month and currency */
+        Finance: {
+            /**
+             * Format: date-time
+             * @description When this was read
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            asOf: string;
+            /** @description First month */
             from: string;
-            /** @example Gift Wrap */
+            /** @description Last month, included */
             to: string;
+            rows: {
+                marketplaceId: string;
+                name: string;
+                /** @description By when the buyer ordered, in the marketplace's time zone */
+                month: string;
+                timezone: string;
+                currency: string;
+                /** @description Sales in number */
+                orders: number;
+                /** @description Sales whose amount is not known; they are in no figure */
+                unknownMoney: number;
+                /**
+                 * @description Ordered, before cancelations and refunds (decimal string)
+                 * @example 5400.10
+                 */
+                sales: string;
+                /**
+                 * @description Cancelled after acceptance (decimal string)
+                 * @example 5400.10
+                 */
+                cancelations: string;
+                /**
+                 * @description Paid back for these orders (decimal string)
+                 * @example 5400.10
+                 */
+                refunds: string;
+                /**
+                 * @description sales − cancelations − refunds (decimal string)
+                 * @example 5400.10
+                 */
+                net: string;
+                /**
+                 * @description Net of verified orders (decimal string)
+                 * @example 5400.10
+                 */
+                delivered: string;
+                /**
+                 * @description net − delivered (decimal string)
+                 * @example 5400.10
+                 */
+                difference: string;
+                /**
+                 * @description sales − cancelations without tax (decimal string)
+                 * @example 5400.10
+                 */
+                withoutTax: string;
+                /** @description Sales of which Mirakl does not say the tax; not in withoutTax */
+                withoutTaxUnknown: number;
+                /**
+                 * @description Refunds completed in this month, whichever month the order is of (decimal string)
+                 * @example 5400.10
+                 */
+                refundsBooked: string;
+                /** @description Explains the difference to the cent */
+                notDelivered: {
+                    /** @enum {unknown} */
+                    bucket: "verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale";
+                    reason: string | null;
+                    meaning: string | null;
+                    orders: number;
+                    /**
+                     * @description Their net (decimal string)
+                     * @example 5400.10
+                     */
+                    net: string;
+                }[];
+                transactions: {
+                    /** @description Mirakl's transaction log has been read for the marketplace; without it nothing is checked */
+                    allowed: boolean;
+                    matched: number;
+                    missing: number;
+                    different: number;
+                };
+            }[];
+            totals: {
+                currency: string;
+                orders: number;
+                /**
+                 * @description Ordered, before cancelations and refunds (decimal string)
+                 * @example 5400.10
+                 */
+                sales: string;
+                /**
+                 * @description Cancelled after acceptance (decimal string)
+                 * @example 5400.10
+                 */
+                cancelations: string;
+                /**
+                 * @description Paid back for these orders (decimal string)
+                 * @example 5400.10
+                 */
+                refunds: string;
+                /**
+                 * @description sales − cancelations − refunds (decimal string)
+                 * @example 5400.10
+                 */
+                net: string;
+                /**
+                 * @description Net of verified orders (decimal string)
+                 * @example 5400.10
+                 */
+                delivered: string;
+                /**
+                 * @description net − delivered (decimal string)
+                 * @example 5400.10
+                 */
+                difference: string;
+            }[];
+        };
+        /** @description The orders behind a row */
+        FinanceOrders: {
+            orders: {
+                orderKey: string;
+                orderId: string;
+                /**
+                 * Format: date-time
+                 * @description When the buyer ordered
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                createdAt: string;
+                state: string | null;
+                /** @enum {unknown} */
+                bucket: "verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale";
+                reason: string | null;
+                currency: string | null;
+                sales: string | null;
+                cancelations: string | null;
+                refunds: string | null;
+                net: string | null;
+                withoutTax: string | null;
+                delivered: string | null;
+                difference: string | null;
+            }[];
+            nextCursor: string | null;
+        };
+        /** @description Where orders went: marketplace → contact class → bucket */
+        Flow: {
+            /**
+             * Format: date-time
+             * @description When this was read
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            asOf: string;
+            from: string | null;
+            to: string | null;
+            links: {
+                marketplaceId: string;
+                marketplaceName: string;
+                /**
+                 * @description What the order gives to reach its buyer; unknown while nobody has judged it
+                 * @enum {unknown}
+                 */
+                contactClass: "direct" | "relay" | "placeholder" | "malformed" | "absent" | "anonymised" | "unknown";
+                /** @enum {unknown} */
+                bucket: "verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale";
+                orders: number;
+                /**
+                 * @description Per currency a decimal string
+                 * @example {
+                 *       "EUR": "5400.10"
+                 *     }
+                 */
+                money: {
+                    [key: string]: string;
+                };
+                /** @description Orders whose amount is not known; they are in no sum of money */
+                unknownMoney: number;
+            }[];
+        };
+        FoundBuyer: {
+            /** @description For `GET /orders?buyer=` */
+            buyerId: string;
+            /** @description How many orders the ledger knows of this buyer */
+            orders: number;
+        };
+        /** @description Orders that are not verified, for one reason */
+        Leak: {
             /** @enum {unknown} */
-            on: 'event' | 'line' | 'profile';
+            bucket: "verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale";
+            reason: string;
+            meaning: string;
+            /**
+             * @description The role whose job it is
+             * @enum {unknown}
+             */
+            owner: "marketing" | "operations" | "platform";
             /** @enum {unknown} */
-            as: 'text' | 'number' | 'boolean' | 'date' | 'list';
-          }[];
+            severity: "info" | "low" | "medium" | "high";
+            whatToDo: string;
+            orders: number;
+            /**
+             * @description Per currency a decimal string
+             * @example {
+             *       "EUR": "5400.10"
+             *     }
+             */
+            money: {
+                [key: string]: string;
+            };
+            /** @description Orders whose amount is not known; they are in no sum of money */
+            unknownMoney: number;
         };
-      };
+        /** @description Which source fields were seen, and which an attribute mapping names */
+        MappingCoverage: {
+            /**
+             * Format: date-time
+             * @description When this was read
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            asOf: string;
+            marketplaces: {
+                marketplaceId: string;
+                name: string;
+                asOf: string | null;
+                coverage: number | null;
+                /** @description Unmapped first, by the money of their orders */
+                fields: {
+                    /** @example additional:gift-wrap */
+                    field: string;
+                    mapped: boolean;
+                    orders: number;
+                    money: {
+                        /**
+                         * @description Decimal string with exactly as many decimals as the currency has
+                         * @example 49.90
+                         * @example 1200
+                         * @example 3.250
+                         */
+                        amount: string;
+                        /**
+                         * @description ISO 4217 code
+                         * @example EUR
+                         */
+                        currency: string;
+                    } | null;
+                    example: string | null;
+                    /**
+                     * Format: date-time
+                     * @description First order that carried it
+                     * @example 2026-03-01T14:05:00.000Z
+                     */
+                    firstSeenAt: string;
+                    /**
+                     * Format: date-time
+                     * @description Last order that carried it
+                     * @example 2026-03-01T14:05:00.000Z
+                     */
+                    lastSeenAt: string;
+                    /** @description Values of a closed list */
+                    values: {
+                        value: string;
+                        mapped: boolean;
+                        orders: number;
+                        money: {
+                            /**
+                             * @description Decimal string with exactly as many decimals as the currency has
+                             * @example 49.90
+                             * @example 1200
+                             * @example 3.250
+                             */
+                            amount: string;
+                            /**
+                             * @description ISO 4217 code
+                             * @example EUR
+                             */
+                            currency: string;
+                        } | null;
+                        /**
+                         * Format: date-time
+                         * @description Last order that carried it
+                         * @example 2026-03-01T14:05:00.000Z
+                         */
+                        lastSeenAt: string;
+                    }[];
+                }[];
+            }[];
+        };
+        /** @description What a changed mapping makes of recent orders */
+        MappingPreview: {
+            /**
+             * Format: date-time
+             * @description When this was read
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            asOf: string;
+            marketplaceId: string;
+            /** @description The mappings that `after` is made with */
+            mappings: {
+                /** @example additional:gift-wrap */
+                from: string;
+                /** @example Gift Wrap */
+                to: string;
+                /** @enum {unknown} */
+                on: "event" | "line" | "profile";
+                /** @enum {unknown} */
+                as: "text" | "number" | "boolean" | "date" | "list";
+            }[];
+            /** @description The newest 50 orders, without anything of the buyer */
+            orders: {
+                orderKey: string;
+                /**
+                 * Format: date-time
+                 * @description When the buyer ordered
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                createdAt: string;
+                changed: boolean;
+                before: {
+                    event: {
+                        [key: string]: unknown;
+                    };
+                    lines: {
+                        lineId: string;
+                        attributes: {
+                            [key: string]: unknown;
+                        };
+                    }[];
+                    profile: {
+                        [key: string]: unknown;
+                    };
+                };
+                after: {
+                    event: {
+                        [key: string]: unknown;
+                    };
+                    lines: {
+                        lineId: string;
+                        attributes: {
+                            [key: string]: unknown;
+                        };
+                    }[];
+                    profile: {
+                        [key: string]: unknown;
+                    };
+                };
+            }[];
+            /** @description Orders on which before and after differ */
+            changed: number;
+            /** @description Source fields on these orders that `after` leaves out */
+            unmapped: {
+                field: string;
+                orders: number;
+            }[];
+            /** @description The `attributes` of the marketplace, to commit in marketplaces.yaml */
+            yaml: string;
+        };
+        MarketplaceBalance: {
+            marketplaceId: string;
+            name: string;
+            /** @description It is in marketplaces.yaml now */
+            configured: boolean;
+            settled: boolean;
+            /**
+             * Format: date-time
+             * @description The settled cut; without one, when this was read
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            asOf: string;
+            since: string | null;
+            auditedAt: string | null;
+            source: components["schemas"]["Amounts"];
+            captured: components["schemas"]["Amounts"];
+            buckets: components["schemas"]["Buckets"];
+            difference: components["schemas"]["Amounts"];
+            leaking: components["schemas"]["Leak"][];
+        };
+        /** @description One source over time */
+        MarketplaceDetail: {
+            /**
+             * Format: date-time
+             * @description When this was read
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            asOf: string;
+            marketplace: {
+                id: string;
+                name: string;
+                channel: string | null;
+                configured: boolean;
+                api: string | null;
+                pollIntervalMs: number | null;
+                pollFloorMs: number | null;
+                timezone: string | null;
+                staleSince: string | null;
+                policy: {
+                    baseUrl: string;
+                    shopId: string | null;
+                    persona: string;
+                    orderTaxMode: string;
+                    /**
+                     * Format: date-time
+                     * @description History starts here
+                     * @example 2026-03-01T14:05:00.000Z
+                     */
+                    backfillFrom: string;
+                    timezone: string;
+                    deliver: string;
+                    contactUse: string;
+                    emailFrom: string[];
+                    relayDomains: string[];
+                    attributes: {
+                        from: string;
+                        to: string;
+                        on: string;
+                        as: string;
+                    }[];
+                    owners: {
+                        [key: string]: string;
+                    };
+                } | null;
+                settings: {
+                    /**
+                     * Format: date-time
+                     * @description When Mirakl gave them
+                     * @example 2026-03-01T14:05:00.000Z
+                     */
+                    at: string;
+                    shopId: string | null;
+                    shopName: string | null;
+                    currency: string | null;
+                    taxMode: string | null;
+                    timezone: string | null;
+                    channels: {
+                        code: string;
+                        label: string | null;
+                        type: string | null;
+                    }[];
+                    reasons: {
+                        code: string;
+                        label: string | null;
+                        type: string | null;
+                    }[];
+                    features: {
+                        [key: string]: string;
+                    };
+                } | null;
+                /** @description What the preflight checks found, problems first */
+                findings: {
+                    check: string;
+                    stage: string;
+                    /** @enum {unknown} */
+                    result: "ok" | "warning" | "problem";
+                    detail: string;
+                    /**
+                     * Format: date-time
+                     * @description When it was checked
+                     * @example 2026-03-01T14:05:00.000Z
+                     */
+                    at: string;
+                }[];
+                unknownValues: {
+                    field: string;
+                    value: string;
+                    count: number;
+                    /**
+                     * Format: date-time
+                     * @description When it was last seen
+                     * @example 2026-03-01T14:05:00.000Z
+                     */
+                    lastSeenAt: string;
+                }[];
+                /** @description The last 7 days, and `before` the 28 days before them */
+                contacts: {
+                    /** @description Orders whose contact was judged */
+                    orders: number;
+                    /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
+                    classes: {
+                        [key: string]: number;
+                    };
+                    directShare: number | null;
+                    before: {
+                        /** @description Orders whose contact was judged */
+                        orders: number;
+                        /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
+                        classes: {
+                            [key: string]: number;
+                        };
+                        directShare: number | null;
+                    };
+                };
+                consents: {
+                    /** @description Buyers of the marketplace that we know by a usable contact */
+                    buyers: number;
+                    /** @description Of them, those whose consent Klaviyo has told us */
+                    known: number;
+                    subscribed: number;
+                    neverSubscribed: number;
+                    unsubscribed: number;
+                    /** @description Whatever their consent; they count in it too */
+                    suppressed: number;
+                    /** @description Subscribed and not suppressed */
+                    mailable: number;
+                    optInRate: number | null;
+                    asOf: string | null;
+                };
+                deliver: string | null;
+                /** @description fresh: the last complete poll is recent; late: more than three intervals old; failing: polls fail; silent: never polled */
+                health: "fresh" | "late" | "failing" | "silent";
+                lastPoll: {
+                    startedAt: string;
+                    completedAt: string;
+                    /** @description Every change before it has been published */
+                    watermark: string;
+                    ordersSeen: number;
+                    ordersChanged: number;
+                } | null;
+                lastAudit: {
+                    at: string;
+                    since: string;
+                    until: string;
+                    orders: number;
+                    settled: boolean;
+                } | null;
+                lastFailure: {
+                    /** @description No complete poll has ended it yet */
+                    ongoing: boolean;
+                    at: string;
+                    consecutive: number;
+                    reason: string;
+                    meaning: string;
+                    whatToDo: string;
+                    detail: string | null;
+                } | null;
+                orders: components["schemas"]["Amounts"];
+                difference: components["schemas"]["Amounts"];
+            };
+            /** @description The last 60 days with orders, by the day the buyer ordered (UTC), oldest first */
+            contactDays: {
+                day: string;
+                /** @description Orders whose contact was judged */
+                orders: number;
+                /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
+                classes: {
+                    [key: string]: number;
+                };
+                directShare: number | null;
+            }[];
+            /** @description The last 60 days, by country shipped to, most orders first */
+            contactCountries: {
+                country: string | null;
+                /** @description Orders whose contact was judged */
+                orders: number;
+                /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
+                classes: {
+                    [key: string]: number;
+                };
+                directShare: number | null;
+            }[];
+            /** @description The same, by day and country; the ten countries with most orders */
+            contactDaysByCountry: {
+                day: string;
+                country: string | null;
+                /** @description Orders whose contact was judged */
+                orders: number;
+                /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
+                classes: {
+                    [key: string]: number;
+                };
+                directShare: number | null;
+            }[];
+            /** @description As each day ended (UTC), oldest first; days on which nobody looked are left out */
+            consentDays: {
+                day: string;
+                /** @description Buyers of the marketplace that we know by a usable contact */
+                buyers: number;
+                /** @description Of them, those whose consent Klaviyo has told us */
+                known: number;
+                subscribed: number;
+                neverSubscribed: number;
+                unsubscribed: number;
+                /** @description Whatever their consent; they count in it too */
+                suppressed: number;
+                /** @description Subscribed and not suppressed */
+                mailable: number;
+                optInRate: number | null;
+                asOf: string | null;
+            }[];
+        };
+        /** @description Is each source healthy? */
+        Marketplaces: {
+            asOf: string;
+            marketplaces: {
+                id: string;
+                name: string;
+                channel: string | null;
+                configured: boolean;
+                api: string | null;
+                pollIntervalMs: number | null;
+                pollFloorMs: number | null;
+                timezone: string | null;
+                staleSince: string | null;
+                policy: {
+                    baseUrl: string;
+                    shopId: string | null;
+                    persona: string;
+                    orderTaxMode: string;
+                    /**
+                     * Format: date-time
+                     * @description History starts here
+                     * @example 2026-03-01T14:05:00.000Z
+                     */
+                    backfillFrom: string;
+                    timezone: string;
+                    deliver: string;
+                    contactUse: string;
+                    emailFrom: string[];
+                    relayDomains: string[];
+                    attributes: {
+                        from: string;
+                        to: string;
+                        on: string;
+                        as: string;
+                    }[];
+                    owners: {
+                        [key: string]: string;
+                    };
+                } | null;
+                settings: {
+                    /**
+                     * Format: date-time
+                     * @description When Mirakl gave them
+                     * @example 2026-03-01T14:05:00.000Z
+                     */
+                    at: string;
+                    shopId: string | null;
+                    shopName: string | null;
+                    currency: string | null;
+                    taxMode: string | null;
+                    timezone: string | null;
+                    channels: {
+                        code: string;
+                        label: string | null;
+                        type: string | null;
+                    }[];
+                    reasons: {
+                        code: string;
+                        label: string | null;
+                        type: string | null;
+                    }[];
+                    features: {
+                        [key: string]: string;
+                    };
+                } | null;
+                /** @description What the preflight checks found, problems first */
+                findings: {
+                    check: string;
+                    stage: string;
+                    /** @enum {unknown} */
+                    result: "ok" | "warning" | "problem";
+                    detail: string;
+                    /**
+                     * Format: date-time
+                     * @description When it was checked
+                     * @example 2026-03-01T14:05:00.000Z
+                     */
+                    at: string;
+                }[];
+                unknownValues: {
+                    field: string;
+                    value: string;
+                    count: number;
+                    /**
+                     * Format: date-time
+                     * @description When it was last seen
+                     * @example 2026-03-01T14:05:00.000Z
+                     */
+                    lastSeenAt: string;
+                }[];
+                /** @description The last 7 days, and `before` the 28 days before them */
+                contacts: {
+                    /** @description Orders whose contact was judged */
+                    orders: number;
+                    /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
+                    classes: {
+                        [key: string]: number;
+                    };
+                    directShare: number | null;
+                    before: {
+                        /** @description Orders whose contact was judged */
+                        orders: number;
+                        /** @description Orders per contact class: direct, relay, placeholder, malformed, absent, anonymised */
+                        classes: {
+                            [key: string]: number;
+                        };
+                        directShare: number | null;
+                    };
+                };
+                consents: {
+                    /** @description Buyers of the marketplace that we know by a usable contact */
+                    buyers: number;
+                    /** @description Of them, those whose consent Klaviyo has told us */
+                    known: number;
+                    subscribed: number;
+                    neverSubscribed: number;
+                    unsubscribed: number;
+                    /** @description Whatever their consent; they count in it too */
+                    suppressed: number;
+                    /** @description Subscribed and not suppressed */
+                    mailable: number;
+                    optInRate: number | null;
+                    asOf: string | null;
+                };
+                deliver: string | null;
+                /** @description fresh: the last complete poll is recent; late: more than three intervals old; failing: polls fail; silent: never polled */
+                health: "fresh" | "late" | "failing" | "silent";
+                lastPoll: {
+                    startedAt: string;
+                    completedAt: string;
+                    /** @description Every change before it has been published */
+                    watermark: string;
+                    ordersSeen: number;
+                    ordersChanged: number;
+                } | null;
+                lastAudit: {
+                    at: string;
+                    since: string;
+                    until: string;
+                    orders: number;
+                    settled: boolean;
+                } | null;
+                lastFailure: {
+                    /** @description No complete poll has ended it yet */
+                    ongoing: boolean;
+                    at: string;
+                    consecutive: number;
+                    reason: string;
+                    meaning: string;
+                    whatToDo: string;
+                    detail: string | null;
+                } | null;
+                orders: components["schemas"]["Amounts"];
+                difference: components["schemas"]["Amounts"];
+            }[];
+        };
+        Me: {
+            /** @description As in the audit log */
+            subject: string;
+            name: string | null;
+            /** @enum {unknown} */
+            role: "viewer" | "operator" | "admin";
+            /** @enum {unknown} */
+            signedInBy: "token" | "identity_provider";
+            /** @description operationIds that this role may call */
+            allowed: string[];
+        };
+        MissingOrders: {
+            orders: {
+                orderKey: string;
+                marketplaceId: string;
+                orderId: string;
+                createdAt: string | null;
+                /** @enum {unknown} */
+                bucket: "verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale";
+                reason: string | null;
+                meaning: string;
+                ageSeconds: number | null;
+                amount: {
+                    /**
+                     * @description Decimal string with exactly as many decimals as the currency has
+                     * @example 49.90
+                     * @example 1200
+                     * @example 3.250
+                     */
+                    amount: string;
+                    /**
+                     * @description ISO 4217 code
+                     * @example EUR
+                     */
+                    currency: string;
+                } | null;
+                /**
+                 * @description The role whose job it is
+                 * @enum {unknown}
+                 */
+                owner: "marketing" | "operations" | "platform";
+                whatToDo: string;
+            }[];
+            nextCursor: string | null;
+        };
+        /** @description Is the machinery well? */
+        Operations: {
+            /**
+             * Format: date-time
+             * @description When this was read
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            asOf: string;
+            kafka: {
+                reachable: boolean;
+                asOf: string | null;
+                problem: string | null;
+            };
+            lanes: {
+                /** @description Consumer group: the service that reads */
+                group: string;
+                topic: string;
+                /** @description Records not yet dealt with */
+                messages: number;
+                seconds: number | null;
+                partitions: {
+                    partition: number;
+                    messages: number;
+                    seconds: number;
+                }[];
+            }[];
+            deadLetters: {
+                topic: string;
+                group: string;
+                source: string;
+                messages: number;
+            }[];
+            /** @description By replica of klaviyo-writer */
+            delivery: {
+                replica: string;
+                /**
+                 * Format: date-time
+                 * @description When this held
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                at: string;
+                /** @description Older than two minutes: the replica may be gone */
+                stale: boolean;
+                /** @description Share of Klaviyo's quota that is ours */
+                quotaShare: number;
+                windows: {
+                    route: string;
+                    windowSeconds: number;
+                    used: number;
+                    limit: number;
+                    share: number | null;
+                }[];
+                pausedUntil: string | null;
+                inDoubt: number;
+                awaitingReadBack: number;
+                newProfilesToday: number;
+                newProfilesThisMonth: number;
+            }[];
+            /** @description Words folded per minute of the last hour, by when they were said */
+            throughput: {
+                /**
+                 * Format: date-time
+                 * @description The minute
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                minute: string;
+                captured: number;
+                verified: number;
+            }[];
+            backfills: {
+                backfillId: string;
+                marketplaceId: string;
+                /**
+                 * @example running
+                 * @example done
+                 */
+                state: string;
+                dryRun: boolean;
+                /**
+                 * Format: date-time
+                 * @description Orders created from here
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description to here
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                to: string;
+                requestedBy: string;
+                startedAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When this held
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                updatedAt: string;
+                ordersTotal: number | null;
+                ordersSeen: number;
+                ordersPublished: number;
+                progress: number | null;
+                finishesAt: string | null;
+                detail: string | null;
+            }[];
+            /** @description Klaviyo's own counts beside our delivery ledger, newest days first */
+            metricCounts: {
+                metric: string;
+                day: string;
+                klaviyoEvents: number;
+                deliveredEvents: number;
+                difference: number;
+            }[];
+        };
+        OrderRow: {
+            orderKey: string;
+            marketplaceId: string;
+            orderId: string;
+            commercialId: string | null;
+            state: string | null;
+            channel: string | null;
+            createdAt: string | null;
+            bucket: ("verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale") | null;
+            reason: string | null;
+            since: string | null;
+            ageSeconds: number | null;
+            amount: {
+                /**
+                 * @description Decimal string with exactly as many decimals as the currency has
+                 * @example 49.90
+                 * @example 1200
+                 * @example 3.250
+                 */
+                amount: string;
+                /**
+                 * @description ISO 4217 code
+                 * @example EUR
+                 */
+                currency: string;
+            } | null;
+            contactClass: string | null;
+            country: string | null;
+            buyerId: string | null;
+        };
+        /** @description One order, where it is and everything that happened to it */
+        OrderStory: {
+            orderKey: string;
+            marketplaceId: string;
+            orderId: string;
+            commercialId: string | null;
+            state: string | null;
+            channel: string | null;
+            createdAt: string | null;
+            bucket: ("verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale") | null;
+            reason: string | null;
+            since: string | null;
+            ageSeconds: number | null;
+            amount: {
+                /**
+                 * @description Decimal string with exactly as many decimals as the currency has
+                 * @example 49.90
+                 * @example 1200
+                 * @example 3.250
+                 */
+                amount: string;
+                /**
+                 * @description ISO 4217 code
+                 * @example EUR
+                 */
+                currency: string;
+            } | null;
+            contactClass: string | null;
+            country: string | null;
+            buyerId: string | null;
+            why: {
+                meaning: string;
+                /**
+                 * @description The role whose job it is
+                 * @enum {unknown}
+                 */
+                owner: "marketing" | "operations" | "platform";
+                ownerContact: string | null;
+                /** @enum {unknown} */
+                severity: "info" | "low" | "medium" | "high";
+                dueHours: number | null;
+                whatToDo: string;
+                resolvesWhen: string;
+                /** @description Its page below docs/ */
+                runbook: string;
+            } | null;
+            /** @description What Mirakl says of the buyer’s address, masked */
+            contacts: {
+                /** @description The field at Mirakl that it stands in */
+                field: string;
+                /** @example j***@e***.com */
+                masked: string;
+            }[];
+            /** @description Its exceptions, the newest first */
+            exceptions: {
+                id: string;
+                reason: string;
+                state: string;
+            }[];
+            /** @description What can be done about it now */
+            actions: ("refetch" | "replay" | "verify" | "claim")[];
+            amounts: {
+                amount: {
+                    /**
+                     * @description Decimal string with exactly as many decimals as the currency has
+                     * @example 49.90
+                     * @example 1200
+                     * @example 3.250
+                     */
+                    amount: string;
+                    /**
+                     * @description ISO 4217 code
+                     * @example EUR
+                     */
+                    currency: string;
+                } | null;
+                amountWithoutTax: {
+                    /**
+                     * @description Decimal string with exactly as many decimals as the currency has
+                     * @example 49.90
+                     * @example 1200
+                     * @example 3.250
+                     */
+                    amount: string;
+                    /**
+                     * @description ISO 4217 code
+                     * @example EUR
+                     */
+                    currency: string;
+                } | null;
+                source: {
+                    /**
+                     * @description Decimal string with exactly as many decimals as the currency has
+                     * @example 49.90
+                     * @example 1200
+                     * @example 3.250
+                     */
+                    amount: string;
+                    /**
+                     * @description ISO 4217 code
+                     * @example EUR
+                     */
+                    currency: string;
+                } | null;
+            };
+            events: {
+                eventId: string;
+                /** @example placed */
+                type: string;
+                outcome: string | null;
+                reason: string | null;
+                at: string | null;
+            }[];
+            refunds: {
+                kind: string;
+                id: string;
+                lineId: string | null;
+                state: string | null;
+                final: boolean;
+                amount: {
+                    /**
+                     * @description Decimal string with exactly as many decimals as the currency has
+                     * @example 49.90
+                     * @example 1200
+                     * @example 3.250
+                     */
+                    amount: string;
+                    /**
+                     * @description ISO 4217 code
+                     * @example EUR
+                     */
+                    currency: string;
+                } | null;
+                createdAt: string;
+                completedAt: string | null;
+            }[];
+            timeline: {
+                at: string;
+                chapter: "mirakl_said" | "we_understood" | "we_sent" | "klaviyo_answered" | "read_back";
+                stage: string;
+                what: string;
+                factId: string;
+                revision: number | null;
+                reason: string | null;
+                meaning: string | null;
+                detail: string | null;
+                state: string | null;
+                amount: {
+                    /**
+                     * @description Decimal string with exactly as many decimals as the currency has
+                     * @example 49.90
+                     * @example 1200
+                     * @example 3.250
+                     */
+                    amount: string;
+                    /**
+                     * @description ISO 4217 code
+                     * @example EUR
+                     */
+                    currency: string;
+                } | null;
+                eventIds: string[];
+                exchange: {
+                    sent: string;
+                    answered: string;
+                } | null;
+            }[];
+        };
+        Orders: {
+            orders: components["schemas"]["OrderRow"][];
+            nextCursor: string | null;
+        };
+        /** @description Completed refunds beside Mirakl's transaction log (TL02) */
+        RefundChecks: {
+            /**
+             * Format: date-time
+             * @description When this was read
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            asOf: string;
+            allowed: boolean;
+            /** @description Different and missing ones first; at most 1,000 */
+            refunds: {
+                orderKey: string;
+                refundId: string;
+                completedAt: string | null;
+                refund: {
+                    /**
+                     * @description Decimal string with exactly as many decimals as the currency has
+                     * @example 49.90
+                     * @example 1200
+                     * @example 3.250
+                     */
+                    amount: string;
+                    /**
+                     * @description ISO 4217 code
+                     * @example EUR
+                     */
+                    currency: string;
+                } | null;
+                transaction: {
+                    /**
+                     * @description Decimal string with exactly as many decimals as the currency has
+                     * @example 49.90
+                     * @example 1200
+                     * @example 3.250
+                     */
+                    amount: string;
+                    /**
+                     * @description ISO 4217 code
+                     * @example EUR
+                     */
+                    currency: string;
+                } | null;
+                transactionIds: string[];
+                /** @enum {unknown} */
+                result: "matched" | "missing" | "different";
+                difference: {
+                    /**
+                     * @description Decimal string with exactly as many decimals as the currency has
+                     * @example 49.90
+                     * @example 1200
+                     * @example 3.250
+                     */
+                    amount: string;
+                    /**
+                     * @description ISO 4217 code
+                     * @example EUR
+                     */
+                    currency: string;
+                } | null;
+            }[];
+            truncated: boolean;
+        };
+        RepairPreview: {
+            preview: boolean;
+            what: ("replay" | "refetch" | "verify" | "sweep" | "check") | null;
+            stage: string | null;
+            /** @description What it will do, in words */
+            sentence: string;
+            alreadyReplayedAt: string | null;
+            commandId: string | null;
+        };
+        ReplayDeadLetters: {
+            preview: boolean;
+            /** @description Put back on their topic, or that would be */
+            replayed: number;
+            skipped: {
+                topic: string;
+                partition: number;
+                offset: string;
+                because: string;
+            }[];
+        };
+        /** @description Personal data: shown once, to be kept nowhere */
+        Revealed: {
+            orderKey: string;
+            contacts: {
+                field: string;
+                address: string;
+            }[];
+            /**
+             * Format: date-time
+             * @description Also in the audit log
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            revealedAt: string;
+        };
+        /** @description How the week went, what repeats, who decides what */
+        Review: {
+            /** @example 2026-W09 */
+            week: string;
+            /**
+             * Format: date-time
+             * @description Monday 00:00, in the time zone of the review
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Sunday, its last millisecond
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            to: string;
+            timezone: string;
+            /**
+             * Format: date-time
+             * @description When the review is to be held
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            dueAt: string;
+            /** @enum {unknown} */
+            state: "running" | "due" | "overdue" | "signed";
+            /**
+             * Format: date-time
+             * @description When the figures were read; a signed review keeps those it was signed with
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            asOf: string;
+            /** @description The figures are those it was signed with */
+            frozen: boolean;
+            totals: {
+                captured: components["schemas"]["Amounts"];
+                verified: components["schemas"]["Amounts"];
+                leaking: components["schemas"]["Amounts"];
+                recovered: components["schemas"]["Amounts"];
+            };
+            /** @description The four weeks before and this one */
+            trend: {
+                /**
+                 * @description ISO week
+                 * @example 2026-W09
+                 */
+                week: string;
+                /**
+                 * Format: date-time
+                 * @description Monday 00:00 UTC
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description Sunday, its last millisecond in UTC
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                to: string;
+                /** @description The week is over */
+                complete: boolean;
+                captured: components["schemas"]["Amounts"];
+                verified: components["schemas"]["Amounts"];
+                leaking: components["schemas"]["Amounts"];
+                recovered: components["schemas"]["Amounts"];
+            }[];
+            exceptions: {
+                opened: number;
+                resolved: number;
+                open: number;
+                overdue: number;
+                groups: {
+                    reason: string;
+                    meaning: string;
+                    marketplaceId: string | null;
+                    /**
+                     * @description The role whose job it is
+                     * @enum {unknown}
+                     */
+                    owner: "marketing" | "operations" | "platform";
+                    severity: string;
+                    whatToDo: string;
+                    /** @description Opened in the week */
+                    opened: number;
+                    /** @description Resolved in the week */
+                    resolved: number;
+                    /** @description Open at the end of the week, or now while the week lasts */
+                    open: number;
+                    overdue: number;
+                    /** @description Also opened in one of the four weeks before */
+                    recurring: boolean;
+                    /** @description Opened in each of the four weeks before, oldest first */
+                    weeksBefore: number[];
+                    /** @description Of those open */
+                    money: {
+                        [key: string]: string;
+                    };
+                }[];
+            };
+            owners: {
+                /**
+                 * @description The role whose job it is
+                 * @enum {unknown}
+                 */
+                owner: "marketing" | "operations" | "platform";
+                /** @description As named in marketplaces.yaml */
+                contacts: string[];
+                groups: {
+                    reason: string;
+                    meaning: string;
+                    marketplaceId: string | null;
+                    /**
+                     * @description The role whose job it is
+                     * @enum {unknown}
+                     */
+                    owner: "marketing" | "operations" | "platform";
+                    severity: string;
+                    whatToDo: string;
+                    /** @description Opened in the week */
+                    opened: number;
+                    /** @description Resolved in the week */
+                    resolved: number;
+                    /** @description Open at the end of the week, or now while the week lasts */
+                    open: number;
+                    overdue: number;
+                    /** @description Also opened in one of the four weeks before */
+                    recurring: boolean;
+                    /** @description Opened in each of the four weeks before, oldest first */
+                    weeksBefore: number[];
+                    /** @description Of those open */
+                    money: {
+                        [key: string]: string;
+                    };
+                }[];
+                decisions: {
+                    id: string;
+                    /** @description The review it was taken in */
+                    week: string;
+                    text: string;
+                    /**
+                     * @description The role whose job it is
+                     * @enum {unknown}
+                     */
+                    owner: "marketing" | "operations" | "platform";
+                    reason: string | null;
+                    marketplaceId: string | null;
+                    dueOn: string | null;
+                    /** @enum {unknown} */
+                    state: "open" | "done" | "dropped";
+                    takenBy: string;
+                    /**
+                     * Format: date-time
+                     * @description When it was written
+                     * @example 2026-03-01T14:05:00.000Z
+                     */
+                    takenAt: string;
+                    closedBy: string | null;
+                    closedAt: string | null;
+                    closingNote: string | null;
+                }[];
+            }[];
+            marketplaces: {
+                marketplaceId: string;
+                name: string;
+                captured: components["schemas"]["Amounts"];
+                verified: components["schemas"]["Amounts"];
+                leaking: components["schemas"]["Amounts"];
+                difference: components["schemas"]["Amounts"];
+            }[];
+            /** @description Alerts that began in the week */
+            alerts: number;
+            /** @description Taken in this review */
+            decisions: {
+                id: string;
+                /** @description The review it was taken in */
+                week: string;
+                text: string;
+                /**
+                 * @description The role whose job it is
+                 * @enum {unknown}
+                 */
+                owner: "marketing" | "operations" | "platform";
+                reason: string | null;
+                marketplaceId: string | null;
+                dueOn: string | null;
+                /** @enum {unknown} */
+                state: "open" | "done" | "dropped";
+                takenBy: string;
+                /**
+                 * Format: date-time
+                 * @description When it was written
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                takenAt: string;
+                closedBy: string | null;
+                closedAt: string | null;
+                closingNote: string | null;
+            }[];
+            /** @description Taken earlier and still open */
+            carriedOver: {
+                id: string;
+                /** @description The review it was taken in */
+                week: string;
+                text: string;
+                /**
+                 * @description The role whose job it is
+                 * @enum {unknown}
+                 */
+                owner: "marketing" | "operations" | "platform";
+                reason: string | null;
+                marketplaceId: string | null;
+                dueOn: string | null;
+                /** @enum {unknown} */
+                state: "open" | "done" | "dropped";
+                takenBy: string;
+                /**
+                 * Format: date-time
+                 * @description When it was written
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                takenAt: string;
+                closedBy: string | null;
+                closedAt: string | null;
+                closingNote: string | null;
+            }[];
+            signature: {
+                by: string;
+                /**
+                 * Format: date-time
+                 * @description When it was signed
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                at: string;
+                note: string | null;
+            } | null;
+        };
+        Reviews: {
+            timezone: string;
+            /** @example monday */
+            day: string;
+            /** @description The newest 26 weeks, newest first */
+            reviews: {
+                week: string;
+                /**
+                 * Format: date-time
+                 * @description Monday 00:00
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description Sunday, its last millisecond
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                to: string;
+                /**
+                 * Format: date-time
+                 * @description When it is to be held
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                dueAt: string;
+                /** @enum {unknown} */
+                state: "running" | "due" | "overdue" | "signed";
+                signature: {
+                    by: string;
+                    /**
+                     * Format: date-time
+                     * @description When it was signed
+                     * @example 2026-03-01T14:05:00.000Z
+                     */
+                    at: string;
+                    note: string | null;
+                } | null;
+                openDecisions: number;
+            }[];
+        };
+        SentCommand: {
+            preview: boolean;
+            commandId: string | null;
+            /** @description What it does, in words */
+            sentence: string;
+            orders: number | null;
+        };
+        /** @description How one can sign in here */
+        SignInWays: {
+            /** @description By the form that takes the token printed at start */
+            token: boolean;
+            identityProvider: string | null;
+        };
+        /** @description Orders by the week the buyer ordered in: captured, verified, leaking; recovered ones by the week they were verified in */
+        Trend: {
+            /**
+             * Format: date-time
+             * @description When this was read
+             * @example 2026-03-01T14:05:00.000Z
+             */
+            asOf: string;
+            /** @description Oldest first, every week, also those without orders */
+            weeks: {
+                /**
+                 * @description ISO week
+                 * @example 2026-W09
+                 */
+                week: string;
+                /**
+                 * Format: date-time
+                 * @description Monday 00:00 UTC
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description Sunday, its last millisecond in UTC
+                 * @example 2026-03-01T14:05:00.000Z
+                 */
+                to: string;
+                /** @description The week is over */
+                complete: boolean;
+                captured: components["schemas"]["Amounts"];
+                verified: components["schemas"]["Amounts"];
+                leaking: components["schemas"]["Amounts"];
+                recovered: components["schemas"]["Amounts"];
+            }[];
+        };
     };
-    responses: {
-      /** @description A changed mapping on recent orders, before and after, and the YAML to commit; changes nothing */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    readBalance: {
+        parameters: {
+            query?: {
+                /** @description Marketplace id */
+                marketplace?: string;
+                /** @description Orders created from here; a date begins at 00:00 UTC */
+                from?: string;
+                /** @description Orders created up to here, included; a date ends with its last millisecond in UTC */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['MappingPreview'];
+        requestBody?: never;
+        responses: {
+            /** @description Every order that Mirakl counts, and where it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balance"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such marketplace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description There is no such marketplace */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  readOperations: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description Beginning of an order number or a basket number; or an order key, a SKU, or the id of a buyer event */
+                query?: string;
+                bucket?: "verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale";
+                /** @description Reason code, see docs/generated/reasons.md */
+                reason?: string;
+                /** @description Marketplace id */
+                marketplace?: string;
+                /** @description Ordered from here; a date begins at 00:00 UTC */
+                from?: string;
+                /** @description Ordered up to here, included; a date ends with its last millisecond */
+                to?: string;
+                contactClass?: string;
+                country?: string;
+                /** @description Buyer id: orders of this buyer only */
+                buyer?: string;
+                /** @description The place after the page before, as `nextCursor` gave it */
+                cursor?: string;
+                /** @description 1 to 200; default 50 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Orders, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Orders"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Lag in messages and seconds, quota, dead letters, backfills */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    readOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderKey: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Operations'];
+        requestBody?: never;
+        responses: {
+            /** @description One order and everything that happened to it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStory"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody has spoken of this order */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  listDeadLetters: {
-    parameters: {
-      query?: {
-        /** @description Only this dead-letter topic */
-        topic?: string;
-        reason?: string;
-        /** @description Marketplace id */
-        marketplace?: string;
-        /** @description 1 to 200; default 50 */
-        limit?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
+    revealContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Show the buyer's address; who asked and why is kept in the audit log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody has spoken of this order */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many reveals; the message says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Records that could not succeed unchanged */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    findBuyer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['DeadLetters'];
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The address; it is not kept */
+                    email: string;
+                };
+            };
         };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description The buyer behind an address, without the address in any URL or log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundBuyer"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many look-ups; the message says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  replayDeadLetters: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    listExceptions: {
+        parameters: {
+            query?: {
+                /** @description `active` (open and assigned) when left out */
+                state?: "active" | "open" | "assigned" | "snoozed" | "accepted" | "resolved" | "all";
+                /** @description Reason code, see docs/generated/reasons.md */
+                reason?: string;
+                /** @description Marketplace id */
+                marketplace?: string;
+                /** @description The role whose job it is */
+                owner?: "marketing" | "operations" | "platform";
+                /** @description A name, `me`, or `nobody` for those without one */
+                assignee?: string;
+                /** @description Due by then */
+                due?: "overdue" | "today" | "week";
+                /** @description A column of the grid */
+                age?: "under_1d" | "1d_3d" | "3d_7d" | "7d_30d" | "over_30d";
+                /** @description Only those that came back */
+                reopened?: "true";
+                /** @description `<marketplace>:<order number>` */
+                order?: string;
+                /** @description The place after the page before, as `nextCursor` gave it */
+                cursor?: string;
+                /** @description 1 to 200; default 50 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The gaps that people own: groups, and one page of single ones */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exceptions"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody: {
-      content: {
-        'application/json': {
-          letters: {
-            topic: string;
-            partition: number;
-            offset: string;
-          }[];
-          /** @description Only say what would happen */
-          preview?: boolean;
-          /** @description Also those that were replayed before */
-          again?: boolean;
-          /** @description The reason, in the words of the person who asks; kept in the audit log */
-          why: string;
+    readAging: {
+        parameters: {
+            query?: {
+                /** @description `active` (open and assigned) when left out */
+                state?: "active" | "open" | "assigned" | "snoozed" | "accepted" | "resolved" | "all";
+                /** @description Reason code, see docs/generated/reasons.md */
+                reason?: string;
+                /** @description Marketplace id */
+                marketplace?: string;
+                /** @description The role whose job it is */
+                owner?: "marketing" | "operations" | "platform";
+                /** @description A name, `me`, or `nobody` for those without one */
+                assignee?: string;
+                /** @description Due by then */
+                due?: "overdue" | "today" | "week";
+                /** @description A column of the grid */
+                age?: "under_1d" | "1d_3d" | "3d_7d" | "7d_30d" | "over_30d";
+                /** @description Only those that came back */
+                reopened?: "true";
+                /** @description `<marketplace>:<order number>` */
+                order?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
+        requestBody?: never;
+        responses: {
+            /** @description The aging grid: number and money by owner, reason and age */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aging"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    responses: {
-      /** @description Puts the original bytes back on the topic they came from; with `preview` only says what would happen */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    readException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['ReplayDeadLetters'];
+        requestBody?: never;
+        responses: {
+            /** @description One exception and its history */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionStory"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such exception */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  readSignInWays: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    assignException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    assignee: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Give it to somebody, or back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such exception */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It is in a state in which this cannot be done */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description How one can sign in here */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    resolveException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['SignInWays'];
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                };
+            };
         };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Say that it has been dealt with */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such exception */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It is in a state in which this cannot be done */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  signIn: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    acceptException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Leave the gap as it is, with a reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such exception */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It is in a state in which this cannot be done */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description The token that was printed at start */
-          token: string;
+    snoozeException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-      };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Comes back then; at most a year away
+                     * @example 2026-03-01
+                     * @example 2026-03-01T00:00:00Z
+                     */
+                    until: string;
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Put it aside until a date */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such exception */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It is in a state in which this cannot be done */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    responses: {
-      /** @description Trade the token for the console's cookie */
-      204: {
-        headers: {
-          [name: string]: unknown;
+    reopenException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content?: never;
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why?: string;
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['Error'];
+        responses: {
+            /** @description Take back that it was resolved, accepted or put aside */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exception"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such exception */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It is in a state in which this cannot be done */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Too many wrong tokens; wait a minute */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  signOut: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    replayException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                    /** @description Again, although it was replayed already */
+                    force?: boolean;
+                    /** @description Only say what would happen; nothing is changed and nothing is sent */
+                    preview?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Run the failed step again, once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairPreview"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such exception */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was replayed already, or nothing can be run for its cause */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Forget the cookie */
-      204: {
-        headers: {
-          [name: string]: unknown;
+    bulkAssignExceptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content?: never;
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter?: {
+                        /**
+                         * @description `active` (open and assigned) when left out
+                         * @enum {unknown}
+                         */
+                        state?: "active" | "open" | "assigned" | "snoozed" | "accepted" | "resolved" | "all";
+                        /** @description Reason code, see docs/generated/reasons.md */
+                        reason?: string;
+                        /** @description Marketplace id */
+                        marketplace?: string;
+                        /**
+                         * @description The role whose job it is
+                         * @enum {unknown}
+                         */
+                        owner?: "marketing" | "operations" | "platform";
+                        /** @description A name, `me`, or `nobody` for those without one */
+                        assignee?: string;
+                        /**
+                         * @description Due by then
+                         * @enum {unknown}
+                         */
+                        due?: "overdue" | "today" | "week";
+                        /**
+                         * @description A column of the grid
+                         * @enum {unknown}
+                         */
+                        age?: "under_1d" | "1d_3d" | "3d_7d" | "7d_30d" | "over_30d";
+                        /**
+                         * @description Only those that came back
+                         * @enum {unknown}
+                         */
+                        reopened?: "true";
+                        /**
+                         * @description `<marketplace>:<order number>`
+                         * @example maison-fr:A-1
+                         */
+                        order?: string;
+                    };
+                    ids?: string[];
+                    /** @description Only say what would happen; nothing is changed and nothing is sent */
+                    preview?: boolean;
+                    /** @description The number that the preview gave; refused (409) when it is another one by now */
+                    expected?: number;
+                    assignee: string | null;
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['Error'];
+        responses: {
+            /** @description Give many to somebody, or back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Other exceptions are selected than the preview showed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  readMe: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    bulkAcceptExceptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter?: {
+                        /**
+                         * @description `active` (open and assigned) when left out
+                         * @enum {unknown}
+                         */
+                        state?: "active" | "open" | "assigned" | "snoozed" | "accepted" | "resolved" | "all";
+                        /** @description Reason code, see docs/generated/reasons.md */
+                        reason?: string;
+                        /** @description Marketplace id */
+                        marketplace?: string;
+                        /**
+                         * @description The role whose job it is
+                         * @enum {unknown}
+                         */
+                        owner?: "marketing" | "operations" | "platform";
+                        /** @description A name, `me`, or `nobody` for those without one */
+                        assignee?: string;
+                        /**
+                         * @description Due by then
+                         * @enum {unknown}
+                         */
+                        due?: "overdue" | "today" | "week";
+                        /**
+                         * @description A column of the grid
+                         * @enum {unknown}
+                         */
+                        age?: "under_1d" | "1d_3d" | "3d_7d" | "7d_30d" | "over_30d";
+                        /**
+                         * @description Only those that came back
+                         * @enum {unknown}
+                         */
+                        reopened?: "true";
+                        /**
+                         * @description `<marketplace>:<order number>`
+                         * @example maison-fr:A-1
+                         */
+                        order?: string;
+                    };
+                    ids?: string[];
+                    /** @description Only say what would happen; nothing is changed and nothing is sent */
+                    preview?: boolean;
+                    /** @description The number that the preview gave; refused (409) when it is another one by now */
+                    expected?: number;
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Accept many gaps with one reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Other exceptions are selected than the preview showed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Who is signed in, and what that role may do */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    bulkSnoozeExceptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Me'];
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter?: {
+                        /**
+                         * @description `active` (open and assigned) when left out
+                         * @enum {unknown}
+                         */
+                        state?: "active" | "open" | "assigned" | "snoozed" | "accepted" | "resolved" | "all";
+                        /** @description Reason code, see docs/generated/reasons.md */
+                        reason?: string;
+                        /** @description Marketplace id */
+                        marketplace?: string;
+                        /**
+                         * @description The role whose job it is
+                         * @enum {unknown}
+                         */
+                        owner?: "marketing" | "operations" | "platform";
+                        /** @description A name, `me`, or `nobody` for those without one */
+                        assignee?: string;
+                        /**
+                         * @description Due by then
+                         * @enum {unknown}
+                         */
+                        due?: "overdue" | "today" | "week";
+                        /**
+                         * @description A column of the grid
+                         * @enum {unknown}
+                         */
+                        age?: "under_1d" | "1d_3d" | "3d_7d" | "7d_30d" | "over_30d";
+                        /**
+                         * @description Only those that came back
+                         * @enum {unknown}
+                         */
+                        reopened?: "true";
+                        /**
+                         * @description `<marketplace>:<order number>`
+                         * @example maison-fr:A-1
+                         */
+                        order?: string;
+                    };
+                    ids?: string[];
+                    /** @description Only say what would happen; nothing is changed and nothing is sent */
+                    preview?: boolean;
+                    /** @description The number that the preview gave; refused (409) when it is another one by now */
+                    expected?: number;
+                    /**
+                     * @description Comes back then; at most a year away
+                     * @example 2026-03-01
+                     * @example 2026-03-01T00:00:00Z
+                     */
+                    until: string;
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why?: string;
+                };
+            };
         };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Put many aside until a date */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Other exceptions are selected than the preview showed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  readAuditLog: {
-    parameters: {
-      query?: {
-        actor?: string;
-        action?: string;
-        /** @description Order key, exception, marketplace or buyer id */
-        about?: string;
-        /** @description The place after the page before, as `nextCursor` gave it */
-        cursor?: string;
-        /** @description 1 to 200; default 50 */
-        limit?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
+    bulkReplayExceptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter?: {
+                        /**
+                         * @description `active` (open and assigned) when left out
+                         * @enum {unknown}
+                         */
+                        state?: "active" | "open" | "assigned" | "snoozed" | "accepted" | "resolved" | "all";
+                        /** @description Reason code, see docs/generated/reasons.md */
+                        reason?: string;
+                        /** @description Marketplace id */
+                        marketplace?: string;
+                        /**
+                         * @description The role whose job it is
+                         * @enum {unknown}
+                         */
+                        owner?: "marketing" | "operations" | "platform";
+                        /** @description A name, `me`, or `nobody` for those without one */
+                        assignee?: string;
+                        /**
+                         * @description Due by then
+                         * @enum {unknown}
+                         */
+                        due?: "overdue" | "today" | "week";
+                        /**
+                         * @description A column of the grid
+                         * @enum {unknown}
+                         */
+                        age?: "under_1d" | "1d_3d" | "3d_7d" | "7d_30d" | "over_30d";
+                        /**
+                         * @description Only those that came back
+                         * @enum {unknown}
+                         */
+                        reopened?: "true";
+                        /**
+                         * @description `<marketplace>:<order number>`
+                         * @example maison-fr:A-1
+                         */
+                        order?: string;
+                    };
+                    ids?: string[];
+                    /** @description Only say what would happen; nothing is changed and nothing is sent */
+                    preview?: boolean;
+                    /** @description The number that the preview gave; refused (409) when it is another one by now */
+                    expected?: number;
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                    /** @description Again, although it was replayed already */
+                    force?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Run the failed step of many again, each once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Other exceptions are selected than the preview showed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Who did what, when and why, the newest first */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    refetchOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderKey: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['AuditLog'];
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                    /** @description Only say what would happen; nothing is changed and nothing is sent */
+                    preview?: boolean;
+                };
+            };
         };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Ask Mirakl for the order again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentCommand"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody has spoken of this order */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
-  watchLive: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    verifyOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                    /** @description Only say what would happen; nothing is changed and nothing is sent */
+                    preview?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Read the buyer events of the order back from Klaviyo now */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentCommand"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody has spoken of this order */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Server-sent events: `balance` (a Balance) at once and whenever it changes, `exceptions` when the desk changed, `alive` while nothing does, `unavailable` while the ledger cannot be read */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    replayOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderKey: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'text/event-stream': string;
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                    /** @description Again, although it was replayed already */
+                    force?: boolean;
+                    /** @description Only say what would happen; nothing is changed and nothing is sent */
+                    preview?: boolean;
+                };
+            };
         };
-      };
-      /** @description The request is not what this call takes; the message names the field */
-      400: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Run the failed step of the order again, once */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairPreview"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody has spoken of this order */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nothing of it has failed, or it was replayed already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Nobody is signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The role of whoever is signed in does not allow it */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The ledger cannot be read at the moment */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
     };
-  };
+    sweepMarketplace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                    /**
+                     * @description Orders created from here; 30 days ago when left out
+                     * @example 2026-03-01
+                     * @example 2026-03-01T00:00:00Z
+                     */
+                    from?: string;
+                    /**
+                     * @description to here; now when left out
+                     * @example 2026-03-01
+                     * @example 2026-03-01T00:00:00Z
+                     */
+                    to?: string;
+                    /** @description Only say what would happen; nothing is changed and nothing is sent */
+                    preview?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Read its orders by creation date again: names and captures what is missing */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentCommand"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such marketplace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    checkMarketplace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                    /** @description Only say what would happen; nothing is changed and nothing is sent */
+                    preview?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Run its preflight checks again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentCommand"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such marketplace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reevaluateMarketplace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                    /** @description Only say what would happen; nothing is changed and nothing is sent */
+                    preview?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Judge its held orders again by the policy as it is now */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentCommand"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such marketplace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listContactClaims: {
+        parameters: {
+            query?: {
+                state?: "sent" | "recovered" | "not_sent";
+                /** @description Marketplace id */
+                marketplace?: string;
+                /** @description The place after the page before, as `nextCursor` gave it */
+                cursor?: string;
+                /** @description 1 to 200; default 50 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Contact claims and what became of them, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactClaims"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    claimContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    claims?: {
+                        /** @description Order key, order number, or the number of the basket */
+                        order: string;
+                        email: string;
+                        /** @description Where this address came from */
+                        source?: string;
+                    }[];
+                    /** @description Instead of `claims`: a table with a heading. Columns `order` (or `order_number`, `commercial_id`, `order_key`), `email`, and, if it differs from line to line, `source`; separated by comma, semicolon or tab */
+                    csv?: string;
+                    /** @description Marketplace id */
+                    marketplace?: string;
+                    /** @description Where the addresses came from and why they may be used; kept with each claim */
+                    source: string;
+                    /** @description Only say what matches; nothing is kept and nothing is sent */
+                    preview?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Supply addresses for orders that have none that can be used */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimsResult"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listErasures: {
+        parameters: {
+            query?: {
+                /** @description The place after the page before, as `nextCursor` gave it */
+                cursor?: string;
+                /** @description 1 to 200; default 50 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erasures and the receipts of every stage, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasures"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The person's address */
+                    email?: string;
+                    /**
+                     * @description `<marketplace>:<order number>`
+                     * @example maison-fr:A-1
+                     */
+                    orderKey?: string;
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                    /** @description Only say how many orders it is about */
+                    preview?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Erase a person everywhere, for good */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The order is not known, or nobody knows whose it is */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listBackfills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far each backfill has come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfills"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    startBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Marketplace id */
+                    marketplaceId: string;
+                    /**
+                     * @description Orders created from here
+                     * @example 2026-03-01
+                     * @example 2026-03-01T00:00:00Z
+                     */
+                    from: string;
+                    /**
+                     * @description to here; now when left out
+                     * @example 2026-03-01
+                     * @example 2026-03-01T00:00:00Z
+                     */
+                    to?: string;
+                    /** @description Only count: orders, money, and how long Klaviyo would take */
+                    dryRun: boolean;
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Load history, or count what it would be */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillStarted"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such marketplace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pauseBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Pause a backfill */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillStarted"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such backfill */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It is in a state in which this cannot be done */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resumeBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Let a paused backfill go on */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillStarted"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such backfill */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It is in a state in which this cannot be done */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cancelBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Cancel a backfill; what it has published stays */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillStarted"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such backfill */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It is in a state in which this cannot be done */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readDefinitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What each number counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Definitions"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listMarketplaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every source: health, freshness, contact quality, consent, settings, findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marketplaces"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readMarketplace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One source over time: contact quality by day and country, opt-in rate by day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceDetail"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such marketplace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readTrend: {
+        parameters: {
+            query?: {
+                /** @description Marketplace id */
+                marketplace?: string;
+                /** @description 1 to 53; default 12 */
+                weeks?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Captured, verified and recovered orders and money, week by week */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trend"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such marketplace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readFlow: {
+        parameters: {
+            query?: {
+                /** @description Marketplace id */
+                marketplace?: string;
+                /** @description Orders created from here; a date begins at 00:00 UTC */
+                from?: string;
+                /** @description Orders created up to here, included */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where orders went: marketplace, contact class, bucket */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such marketplace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readFinance: {
+        parameters: {
+            query?: {
+                /** @description Marketplace id */
+                marketplace?: string;
+                currency?: string;
+                /** @description First month; default two months before `to` */
+                from?: string;
+                /** @description Last month, included; default this month */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sales, cancelations, refunds, net, delivered, difference: per marketplace, month and currency */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finance"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such marketplace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listFinanceOrders: {
+        parameters: {
+            query: {
+                /** @description Marketplace id */
+                marketplace: string;
+                month: string;
+                currency?: string;
+                bucket?: "verified" | "in_flight" | "uncaptured_contact" | "withheld" | "failed" | "erased" | "not_a_sale";
+                /** @description The place after the page before, as `nextCursor` gave it */
+                cursor?: string;
+                /** @description 1 to 200; default 50 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The orders behind a row of finance */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinanceOrders"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such marketplace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    checkRefunds: {
+        parameters: {
+            query: {
+                /** @description Marketplace id */
+                marketplace: string;
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Completed refunds beside Mirakl's transaction log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundChecks"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such marketplace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    exportFinanceCsv: {
+        parameters: {
+            query?: {
+                /** @description Marketplace id */
+                marketplace?: string;
+                currency?: string;
+                /** @description First month; default two months before `to` */
+                from?: string;
+                /** @description Last month, included; default this month */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Finance as CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    exportFinanceXlsx: {
+        parameters: {
+            query?: {
+                /** @description Marketplace id */
+                marketplace?: string;
+                currency?: string;
+                /** @description First month; default two months before `to` */
+                from?: string;
+                /** @description Last month, included; default this month */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Finance as a spreadsheet: the rows, what was not delivered, and the refund check */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    checkCampaign: {
+        parameters: {
+            query?: {
+                /** @description A marketplace's channel as in marketplaces.yaml, or a channel that Mirakl names on orders */
+                channel?: string;
+                /** @description The seller's SKU */
+                sku?: string;
+                /** @description Orders created from here */
+                from?: string;
+                /** @description Orders created up to here, included */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description May a campaign to these buyers be launched now, and if not, what is missing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignCheck"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such channel */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listCampaignOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Channels and SKUs that a campaign check can be asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOptions"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listMissingOrders: {
+        parameters: {
+            query?: {
+                /** @description A marketplace's channel as in marketplaces.yaml, or a channel that Mirakl names on orders */
+                channel?: string;
+                /** @description The seller's SKU */
+                sku?: string;
+                /** @description Orders created from here */
+                from?: string;
+                /** @description Orders created up to here, included */
+                to?: string;
+                /** @description The role whose job it is */
+                owner?: "marketing" | "operations" | "platform";
+                reason?: string;
+                /** @description The place after the page before, as `nextCursor` gave it */
+                cursor?: string;
+                /** @description 1 to 200; default 50 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The orders that a campaign would miss */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissingOrders"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    exportMissingOrders: {
+        parameters: {
+            query?: {
+                /** @description A marketplace's channel as in marketplaces.yaml, or a channel that Mirakl names on orders */
+                channel?: string;
+                /** @description The seller's SKU */
+                sku?: string;
+                /** @description Orders created from here */
+                from?: string;
+                /** @description Orders created up to here, included */
+                to?: string;
+                /** @description The role whose job it is */
+                owner?: "marketing" | "operations" | "platform";
+                reason?: string;
+                /** @description The place after the page before, as `nextCursor` gave it */
+                cursor?: string;
+                /** @description 1 to 200; default 50 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The orders that a campaign would miss, for their owner, as CSV (without addresses) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listReviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The weekly reviews: running, due, overdue, signed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviews"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                week: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One week: trends, new and recurring exceptions, per owner, decisions, sign-off */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such week */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    signReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                week: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Signs a week that is over; its figures are kept as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such week */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It is signed already, or the week is not over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    takeDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                week: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    /**
+                     * @description The role whose job it is
+                     * @enum {unknown}
+                     */
+                    owner: "marketing" | "operations" | "platform";
+                    reason?: string;
+                    marketplaceId?: string;
+                    dueOn?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Writes a decision down; it is carried over until it is done or dropped */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @description The review it was taken in */
+                        week: string;
+                        text: string;
+                        /**
+                         * @description The role whose job it is
+                         * @enum {unknown}
+                         */
+                        owner: "marketing" | "operations" | "platform";
+                        reason: string | null;
+                        marketplaceId: string | null;
+                        dueOn: string | null;
+                        /** @enum {unknown} */
+                        state: "open" | "done" | "dropped";
+                        takenBy: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was written
+                         * @example 2026-03-01T14:05:00.000Z
+                         */
+                        takenAt: string;
+                        closedBy: string | null;
+                        closedAt: string | null;
+                        closingNote: string | null;
+                    };
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such week */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The review is signed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    closeDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description open: it was closed by mistake
+                     * @enum {unknown}
+                     */
+                    state: "done" | "dropped" | "open";
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Says that a decision is done, dropped, or open again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @description The review it was taken in */
+                        week: string;
+                        text: string;
+                        /**
+                         * @description The role whose job it is
+                         * @enum {unknown}
+                         */
+                        owner: "marketing" | "operations" | "platform";
+                        reason: string | null;
+                        marketplaceId: string | null;
+                        dueOn: string | null;
+                        /** @enum {unknown} */
+                        state: "open" | "done" | "dropped";
+                        takenBy: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was written
+                         * @example 2026-03-01T14:05:00.000Z
+                         */
+                        takenAt: string;
+                        closedBy: string | null;
+                        closedAt: string | null;
+                        closingNote: string | null;
+                    };
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    downloadReviewHtml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                week: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The review as one HTML file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such week */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    downloadReviewPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                week: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The review as PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such week */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is firing, where alerts go, and which of them could not be delivered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    testAlertRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sends a test message over a route and answers what came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        route: string;
+                        /** @enum {unknown} */
+                        kind: "slack" | "webhook" | "mail";
+                        /** @enum {unknown} */
+                        what: "alert" | "reminder" | "recovery" | "test";
+                        causes: string[];
+                        /**
+                         * Format: date-time
+                         * @description When it was first tried
+                         * @example 2026-03-01T14:05:00.000Z
+                         */
+                        at: string;
+                        attempts: number;
+                        /** @enum {unknown} */
+                        state: "waiting" | "delivered" | "failed";
+                        error: string | null;
+                        deliveredAt: string | null;
+                    };
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such route */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readMappingCoverage: {
+        parameters: {
+            query?: {
+                /** @description Marketplace id */
+                marketplace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which source fields were seen, and which are mapped, with their money */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingCoverage"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readMapping: {
+        parameters: {
+            query: {
+                /** @description Marketplace id */
+                marketplace: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mapping of a marketplace as loaded, on its recent orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingPreview"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such marketplace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    previewMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Marketplace id */
+                    marketplace: string;
+                    /** @description All mappings of the marketplace as they would be, the shared ones that it keeps among them */
+                    attributes: {
+                        /** @example additional:gift-wrap */
+                        from: string;
+                        /** @example Gift Wrap */
+                        to: string;
+                        /** @enum {unknown} */
+                        on: "event" | "line" | "profile";
+                        /** @enum {unknown} */
+                        as: "text" | "number" | "boolean" | "date" | "list";
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description A changed mapping on recent orders, before and after, and the YAML to commit; changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingPreview"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such marketplace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readOperations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lag in messages and seconds, quota, dead letters, backfills */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operations"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description Only this dead-letter topic */
+                topic?: string;
+                reason?: string;
+                /** @description Marketplace id */
+                marketplace?: string;
+                /** @description 1 to 200; default 50 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records that could not succeed unchanged */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetters"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    replayDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    letters: {
+                        topic: string;
+                        partition: number;
+                        offset: string;
+                    }[];
+                    /** @description Only say what would happen */
+                    preview?: boolean;
+                    /** @description Also those that were replayed before */
+                    again?: boolean;
+                    /** @description The reason, in the words of the person who asks; kept in the audit log */
+                    why: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Puts the original bytes back on the topic they came from; with `preview` only says what would happen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayDeadLetters"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readSignInWays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How one can sign in here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The token that was printed at start */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Trade the token for the console's cookie */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many wrong tokens; wait a minute */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget the cookie */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    startSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For browsers: leads to the identity provider */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No identity provider is set up for signing in by browser */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    finishSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For browsers: where the identity provider leads back to; leads to the console */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No identity provider is set up for signing in by browser */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is signed in, and what that role may do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readAuditLog: {
+        parameters: {
+            query?: {
+                actor?: string;
+                action?: string;
+                /** @description Order key, exception, marketplace or buyer id */
+                about?: string;
+                /** @description The place after the page before, as `nextCursor` gave it */
+                cursor?: string;
+                /** @description 1 to 200; default 50 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who did what, when and why, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLog"];
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    watchLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events: `balance` (a Balance) at once and whenever it changes, `exceptions` when the desk changed, `alive` while nothing does, `unavailable` while the ledger cannot be read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is not what this call takes; the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role of whoever is signed in does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The ledger cannot be read at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
 }

@@ -10,7 +10,7 @@ export function previewOfRepair(repair: components['schemas']['RepairPreview']):
   return {
     sentence:
       repair.stage === null ? repair.sentence : `${repair.sentence} (only the step in ${repair.stage} runs)`,
-    isImpossible: repair.what === null,
+    isImpossible: repair.what === null && repair.alreadyReplayedAt === null,
     doneBefore:
       repair.alreadyReplayedAt === null
         ? undefined

@@ -1,5 +1,8 @@
-import { Group, Text, Title } from '@mantine/core';
+import { Anchor, Group, Text, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
+import { Link } from 'wouter';
+import { href } from '../address/href.ts';
+import { PAGE_DOCUMENTS } from '../help/page-documents.ts';
 
 interface SectionProps {
   readonly title: string;
@@ -20,7 +23,7 @@ export function Section({ title, note, actions, tone, children }: SectionProps) 
             {title}
           </Title>
           {note !== undefined && (
-            <Text size="sm" className="muted">
+            <Text size="sm" className="muted" component="div">
               {note}
             </Text>
           )}
@@ -32,7 +35,7 @@ export function Section({ title, note, actions, tone, children }: SectionProps) 
   );
 }
 
-/** The head of a page: its name, the question that it answers, what one can do. */
+/** The head of a page: its name, the question that it answers, the document that explains it, what one can do. */
 export function PageHead({
   title,
   question,
@@ -42,12 +45,21 @@ export function PageHead({
   question: string;
   children?: ReactNode;
 }) {
+  const help = PAGE_DOCUMENTS[title];
   return (
     <Group justify="space-between" align="flex-end" gap="sm">
       <div>
         <Title order={1}>{title}</Title>
         <Text size="sm" className="muted">
           {question}
+          {help !== undefined && (
+            <>
+              {' '}
+              <Anchor component={Link} href={href('/help', { doc: help.doc })} size="sm">
+                {help.label}
+              </Anchor>
+            </>
+          )}
         </Text>
       </div>
       {children !== undefined && <Group gap="xs">{children}</Group>}

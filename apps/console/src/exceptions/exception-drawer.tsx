@@ -101,7 +101,10 @@ function Facts({ exception }: { exception: ExceptionItem }) {
       </Text>
       {detail !== null && <Text className="quote muted">{detail}</Text>}
       <Text size="sm">
-        <b>What to do:</b> {exception.whatToDo}.
+        <b>What to do:</b> {exception.whatToDo}.{' '}
+        <Anchor component={Link} href={href('/help', { doc: exception.runbook })} size="sm">
+          Explained
+        </Anchor>
       </Text>
       <Text size="sm">
         <b>It resolves itself when:</b> {exception.resolvesWhen}.

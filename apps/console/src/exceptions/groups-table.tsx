@@ -58,7 +58,7 @@ function columnsOf(filter: ExceptionFilter): readonly Column<ExceptionGroup>[] {
         <>
           {formatCount(group.exceptions)}
           {group.unassigned > 0 && (
-            <Text size="xs" className="muted">
+            <Text size="xs" className="muted nowrap">
               {formatCount(group.unassigned)} nobody’s
             </Text>
           )}
@@ -115,6 +115,15 @@ function Gap({ group, link }: { group: ExceptionGroup; link: string }) {
         {group.marketplaceId ?? 'Klaviyo account'} · <code>{group.reason}</code>
       </Text>
       <Text size="sm">{group.whatToDo}.</Text>
+      {group.bucket === 'uncaptured_contact' && (
+        <Anchor
+          component={Link}
+          href={href('/exceptions', { view: 'claims', marketplace: group.marketplaceId })}
+          size="sm"
+        >
+          Claim contacts by CSV
+        </Anchor>
+      )}
       {group.detail !== null && (
         <Text size="xs" className="muted quote">
           {group.detail}

@@ -1,5 +1,6 @@
 import { Anchor, Stack, Typography } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useRef } from 'react';
 import Markdown from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import { Link } from 'wouter';
@@ -21,6 +22,7 @@ export function DocumentPage({ path, onBack }: { path: string; onBack: () => voi
             <Markdown
               remarkPlugins={[remarkGfm]}
               components={{
+                h3: ({ children }) => <Heading wanted={path.split('#')[1]}>{children}</Heading>,
                 a: ({ href: to = '', children }) => {
                   const doc = documentBehind(path, to);
                   return doc === undefined ? (
@@ -42,8 +44,31 @@ export function DocumentPage({ path, onBack }: { path: string; onBack: () => voi
   );
 }
 
+/** A heading that the page was opened for comes into view by itself. */
+function Heading({ wanted, children }: { wanted: string | undefined; children?: ReactNode }) {
+  const id = anchorOf(String(children));
+  const element = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (id === wanted) element.current?.scrollIntoView({ block: 'center' });
+  }, [id, wanted]);
+  return (
+    <h3 id={id} ref={element}>
+      {children}
+    </h3>
+  );
+}
+
+/** The anchor that GitHub gives a heading, for headings of one plain text. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 _-]/g, '')
+    .replaceAll(' ', '-');
+}
+
 /** The document that a relative link leads to; undefined for a link that leads elsewhere. */
 function documentBehind(from: string, to: string): string | undefined {
   if (to.includes('://') || !/\.md(#.*)?$/.test(to)) return undefined;
-  return new URL(to, `http://docs/${from}`).pathname.slice(1);
+  const { pathname, hash } = new URL(to, `http://docs/${from}`);
+  return `${pathname}${hash}`.slice(1);
 }

@@ -129,11 +129,26 @@ function Reasons({ text }: { text: string }) {
 function Documents() {
   return (
     <Section title="Documents" note="The handover documents and runbooks">
-      <Stack gap={4} className="columns">
-        {DOCUMENTS.map(({ path, name }) => (
-          <Anchor key={path} component={Link} href={href('/help', { doc: path })} size="sm">
-            {name}
-          </Anchor>
+      <Stack gap="md">
+        {[...Map.groupBy(DOCUMENTS, ({ section }) => section)].map(([section, documents]) => (
+          <div key={section}>
+            <Text size="sm" fw={600} tt="capitalize">
+              {section}
+            </Text>
+            <Stack gap={4} className="columns">
+              {documents.map(({ path, title, summary }) => (
+                <Anchor
+                  key={path}
+                  component={Link}
+                  href={href('/help', { doc: path })}
+                  size="sm"
+                  title={summary}
+                >
+                  {title}
+                </Anchor>
+              ))}
+            </Stack>
+          </div>
         ))}
       </Stack>
     </Section>

@@ -1,21 +1,35 @@
-import { Anchor, Badge, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { href } from '../address/href.ts';
-import type { MarketplaceBalance } from '../api/model.ts';
+import { api } from '../api/client.ts';
+import type { Marketplace, MarketplaceBalance } from '../api/model.ts';
 import { MoneyLines } from '../display/amounts.tsx';
 import { type Column, DataTable } from '../display/data-table.tsx';
 import { formatCount, formatShare, isNothing } from '../display/format.ts';
 import { Section } from '../display/section.tsx';
 import { Age } from '../display/time.tsx';
+import { useDefinitions } from '../display/use-definitions.ts';
+import { HealthBadge } from '../marketplaces/health-badge.tsx';
 
-/** Each marketplace: what Mirakl counts, how much of it is verified, how fresh that is. */
+type Row = MarketplaceBalance & { readonly health: Marketplace | undefined };
+
+/** Each marketplace: what Mirakl counts, how much of it is verified, how fresh that is, how many may be mailed. */
 export function MarketplacesTable({ marketplaces }: { marketplaces: readonly MarketplaceBalance[] }) {
+  const sources = api.useQuery('get', '/marketplaces', {}, { refetchInterval: 15_000 });
+  const define = useDefinitions();
+  const rows = marketplaces.map((marketplace) => ({
+    ...marketplace,
+    health: sources.data?.marketplaces.find(({ id }) => id === marketplace.marketplaceId),
+  }));
   return (
-    <Section title="Marketplaces" note="What Mirakl counts, and how much of it was read back from Klaviyo">
+    <Section
+      title="Marketplaces"
+      note="What Mirakl counts, how much of it was read back from Klaviyo, how fresh that is"
+    >
       <DataTable
         label="Marketplaces"
-        rows={marketplaces}
-        columns={COLUMNS}
+        rows={rows}
+        columns={columnsOf(define('optInRate'))}
         rowId={({ marketplaceId }) => marketplaceId}
         minWidth={520}
       />
@@ -23,68 +37,85 @@ export function MarketplacesTable({ marketplaces }: { marketplaces: readonly Mar
   );
 }
 
-const COLUMNS: readonly Column<MarketplaceBalance>[] = [
-  {
-    id: 'name',
-    header: 'Marketplace',
-    sortBy: ({ name }) => name,
-    cell: ({ name, marketplaceId, configured }) => (
-      <>
-        <Anchor
-          component={Link}
-          href={href('/marketplaces', { marketplace: marketplaceId })}
-          size="sm"
-          fw={500}
-        >
-          {name}
-        </Anchor>
-        <Text size="xs" className="muted">
-          {configured ? marketplaceId : `${marketplaceId} · not configured any more`}
-        </Text>
-      </>
-    ),
-  },
-  {
-    id: 'source',
-    header: 'Mirakl counts',
-    align: 'right',
-    sortBy: ({ source }) => source.orders,
-    cell: ({ source }) => (
-      <>
-        {formatCount(source.orders)}
-        <MoneyLines amounts={source} size="xs" />
-      </>
-    ),
-  },
-  {
-    id: 'verified',
-    header: 'Verified',
-    align: 'right',
-    sortBy: ({ source, buckets }) => (source.orders === 0 ? 0 : buckets.verified.orders / source.orders),
-    cell: ({ source, buckets }) =>
-      source.orders === 0 ? '–' : formatShare(buckets.verified.orders / source.orders),
-  },
-  {
-    id: 'difference',
-    header: 'Difference',
-    align: 'right',
-    sortBy: ({ difference }) => difference.orders,
-    cell: ({ difference }) =>
-      difference.orders === 0 && isNothing(difference.money) ? (
-        '0 ✓'
-      ) : (
-        <Badge color="pink" variant="filled">
-          {formatCount(difference.orders)}
-        </Badge>
+function columnsOf(optInRate: string | undefined): readonly Column<Row>[] {
+  return [
+    {
+      id: 'name',
+      header: 'Marketplace',
+      sortBy: ({ name }) => name,
+      cell: (row) => <Name row={row} />,
+    },
+    {
+      id: 'source',
+      header: 'Mirakl counts',
+      align: 'right',
+      sortBy: ({ source }) => source.orders,
+      cell: ({ source }) => (
+        <>
+          {formatCount(source.orders)}
+          <MoneyLines amounts={source} size="xs" />
+        </>
       ),
-  },
-  {
-    id: 'audited',
-    header: 'Counted',
-    cell: ({ auditedAt }) => (
-      <Text size="sm" component="span">
-        <Age at={auditedAt} none="not yet" />
-      </Text>
-    ),
-  },
-];
+    },
+    {
+      id: 'verified',
+      header: 'Verified',
+      align: 'right',
+      sortBy: verifiedShare,
+      cell: (row) => (row.source.orders === 0 ? '–' : formatShare(verifiedShare(row))),
+    },
+    {
+      id: 'difference',
+      header: 'Difference',
+      align: 'right',
+      sortBy: ({ difference }) => difference.orders,
+      cell: ({ difference }) =>
+        difference.orders === 0 && isNothing(difference.money) ? (
+          '0 ✓'
+        ) : (
+          <Text size="sm" fw={650} className="leak figures" component="span">
+            {formatCount(difference.orders)}
+          </Text>
+        ),
+    },
+    {
+      id: 'poll',
+      header: 'Last poll',
+      cell: ({ health }) => <Age at={health?.lastPoll?.completedAt} none="–" />,
+    },
+    {
+      id: 'optIn',
+      header: 'Opt-in',
+      definition: optInRate,
+      align: 'right',
+      cell: ({ health }) =>
+        health?.consents.optInRate == null ? '–' : formatShare(health.consents.optInRate),
+    },
+  ];
+}
+
+function verifiedShare({ source, buckets }: Row): number {
+  return source.orders === 0 ? 0 : buckets.verified.orders / source.orders;
+}
+
+function Name({ row }: { row: Row }) {
+  const { name, marketplaceId, configured, health } = row;
+  return (
+    <>
+      <Anchor
+        component={Link}
+        href={href('/marketplaces', { marketplace: marketplaceId })}
+        size="sm"
+        fw={500}
+      >
+        {name}
+      </Anchor>
+      {!configured && (
+        <Text size="xs" className="muted">
+          not configured any more
+        </Text>
+      )}
+      {health !== undefined && health.health !== 'fresh' && <HealthBadge health={health.health} />}
+    </>
+  );
+}

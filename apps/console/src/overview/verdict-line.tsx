@@ -2,13 +2,16 @@ import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Balance } from '../api/model.ts';
 import { href } from '../address/href.ts';
+import { Defined } from '../display/defined.tsx';
 import { formatCount, formatShare, formatSums } from '../display/format.ts';
 import { OWNER_LABELS } from '../display/owners.tsx';
+import { useDefinitions } from '../display/use-definitions.ts';
 import { judgeBalance } from './verdict.ts';
 
 /** The first five seconds: is anything leaking, how much money, whose job. */
 export function VerdictLine({ balance }: { balance: Balance }) {
   const { leaking, owners, isBalanced } = judgeBalance(balance);
+  const define = useDefinitions();
   const isCalm = leaking.orders === 0 && isBalanced;
   const of = balance.source.orders === 0 ? 0 : leaking.orders / balance.source.orders;
   return (
@@ -24,7 +27,8 @@ export function VerdictLine({ balance }: { balance: Balance }) {
               'Nothing is leaking'
             ) : (
               <>
-                <span className="leak figures">{formatSums(leaking.money)}</span> is leaking
+                <span className="leak figures">{formatSums(leaking.money)}</span>{' '}
+                <Defined as={define('leakingNow')}>is leaking</Defined>
               </>
             )}
           </Title>

@@ -27,7 +27,7 @@ export function ReviewPage() {
       <PageHead title="Weekly review" question="How did the week go, what repeats, who decides what?" />
       <Loaded query={reviews} lines={10}>
         {(answer) => {
-          // The oldest one that waits to be signed is what a review meeting is about.
+          // The newest one that waits to be signed is what a review meeting is about.
           const chosen =
             week !== ''
               ? week
@@ -59,7 +59,7 @@ export function ReviewPage() {
                   Held on {answer.day}s, weeks in {answer.timezone}
                 </Text>
               </Group>
-              <Week week={chosen} />
+              <Week week={chosen} onSigned={() => change({ week: chosen })} />
             </Stack>
           );
         }}
@@ -68,7 +68,7 @@ export function ReviewPage() {
   );
 }
 
-function Week({ week }: { week: string }) {
+function Week({ week, onSigned }: { week: string; onSigned: () => void }) {
   const review = api.useQuery('get', '/reviews/{week}', { params: { path: { week } } });
   return (
     <Loaded query={review} lines={12}>
@@ -78,7 +78,7 @@ function Week({ week }: { week: string }) {
           <ReviewFigures review={answer} />
           <ReviewOwners review={answer} />
           <Decisions review={answer} />
-          <SignOff review={answer} />
+          <SignOff review={answer} onSigned={onSigned} />
         </Stack>
       )}
     </Loaded>

@@ -11,7 +11,7 @@ import { Section } from '../display/section.tsx';
 import { Failed } from '../display/states.tsx';
 
 /** Signs a week that is over; its figures are kept as they were then. */
-export function SignOff({ review }: { review: Review }) {
+export function SignOff({ review, onSigned }: { review: Review; onSigned: () => void }) {
   const maySign = useMay('signReview');
   const { signature } = review;
   if (signature !== null) {
@@ -35,7 +35,7 @@ export function SignOff({ review }: { review: Review }) {
   return (
     <Section title="Sign-off" note="The figures are kept as they are now">
       {maySign ? (
-        <SignForm week={review.week} />
+        <SignForm week={review.week} onSigned={onSigned} />
       ) : (
         <Text size="sm" className="muted">
           An operator can sign this week.
@@ -45,7 +45,7 @@ export function SignOff({ review }: { review: Review }) {
   );
 }
 
-function SignForm({ week }: { week: string }) {
+function SignForm({ week, onSigned }: { week: string; onSigned: () => void }) {
   const [note, setNote] = useState('');
   const queries = useQueryClient();
   const sign = useMutation({
@@ -58,6 +58,8 @@ function SignForm({ week }: { week: string }) {
       ),
     onSuccess: () => {
       notify({ message: `${week} is signed.` });
+      // The page stays at this week, though another one may wait to be signed.
+      onSigned();
       return refresh(queries, '/reviews');
     },
   });

@@ -23,7 +23,10 @@ export function WhyNotVerified({ story }: { story: OrderStory }) {
     >
       <Stack gap={4}>
         <Text size="sm">
-          <b>What to do:</b> {why.whatToDo}.
+          <b>What to do:</b> {why.whatToDo}.{' '}
+          <Anchor component={Link} href={href('/help', { doc: why.runbook })} size="sm">
+            Explained
+          </Anchor>
         </Text>
         <Text size="sm">
           <b>It resolves itself when:</b> {lowerFirst(why.resolvesWhen)}.

@@ -51,8 +51,11 @@ describe('Klaviyo events of a placed order', () => {
     expect(line).toMatchObject({ profile: { email: 'buyer-a-1@example.org' }, profileVersion: null });
   });
 
-  it('never carry the phone number', () => {
+  it('carry no phone number but the one that may be sent, and that with the profile only', () => {
     expect(JSON.stringify(build(buyerEvent()))).not.toContain('+33600000000');
+    const [placed, line] = build(buyerEvent('A-1', { profile: { phoneForKlaviyo: '+33612345678' } }));
+    expect(placed?.profile.phoneNumber).toBe('+33612345678');
+    expect(line?.profile).not.toHaveProperty('phoneNumber');
   });
 
   it('leave out what is not known instead of clearing it', () => {
@@ -118,6 +121,22 @@ describe('mapped attributes', () => {
       OrderId: 'A-1',
       Items: [{ SKU: 'LAMP-01' }],
     });
+  });
+});
+
+describe('mapped attributes of lines and profiles', () => {
+  it('become properties of the line and of the profile, and replace none of ours', () => {
+    const event = buyerEvent('A-1', {
+      profile: { attributes: { 'Shoe Size': 42, 'Marketplace Orders': 99 } },
+    });
+    const lines = event.order.lines.map((line) => ({
+      ...line,
+      attributes: { Colour: 'oak', OrderId: 'x', SKU: 'x' },
+    }));
+    const [placed, line] = build({ ...event, order: { ...event.order, lines } });
+    expect(placed?.profile.properties).toMatchObject({ 'Shoe Size': 42, 'Marketplace Orders': 1 });
+    expect(line?.properties).toMatchObject({ Colour: 'oak', OrderId: 'A-1', SKU: 'LAMP-01' });
+    expect(placed?.properties).toMatchObject({ Items: [{ Colour: 'oak', SKU: 'LAMP-01' }] });
   });
 });
 

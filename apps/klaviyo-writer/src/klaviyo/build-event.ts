@@ -54,7 +54,7 @@ export function buildKlaviyoEvents(event: BuyerEvent, context: BuildContext): re
     metric: metrics.orderedProduct,
     uniqueId: line.eventId,
     value: valueOf(line.amountReporting),
-    properties: { ...identification(event, context.policy), ...itemProperties(line) },
+    properties: { ...itemProperties(line), ...identification(event, context.policy) },
     profile: { email: event.contact.email },
     profileVersion: null,
   }));

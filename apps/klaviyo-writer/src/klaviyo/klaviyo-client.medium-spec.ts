@@ -9,6 +9,7 @@ import { buildKlaviyoEvents } from './build-event.ts';
 import { KlaviyoClient } from './klaviyo-client.ts';
 import { KlaviyoCallError } from './klaviyo-errors.ts';
 import { KlaviyoSession } from './klaviyo-session.ts';
+import { PrivacyClient } from './privacy-client.ts';
 import { OfficialSpecification } from './openapi.fixture.ts';
 
 interface Seen {
@@ -221,10 +222,16 @@ ifAtHand("Klaviyo's official specification", () => {
     await client.createEvent(events[0]!);
     await client.createEvent(events[1]!);
     await client.bulkCreateEvents(events);
+    // The 202 that this server gives to everything is no answer to a question; what was asked is what counts here.
+    await client.profiles.upsert({ ...events[0]!.profile, phoneNumber: '+33612345678' });
+    await failureOf(client.account.countByDay('M1', '2026-01-01', '2026-12-31'));
+    const privacy = new PrivacyClient({ apiKey: KEY, baseUrl, timeoutMs: 500 });
+    await privacy.erase('zoe@example.org');
+    privacy.close();
     for (const { url, body } of seen) {
       expect(specification?.bodyProblems(url.pathname.replace('/base', ''), body)).toEqual([]);
     }
-    expect(seen).toHaveLength(3);
+    expect(seen).toHaveLength(6);
   });
 
   it('would notice a field that it does not know, and one that is missing', () => {
@@ -239,10 +246,12 @@ ifAtHand("Klaviyo's official specification", () => {
     await client.listEvents({ metricId: 'M1', fromSeconds: 0, toSeconds: 9, cursor: 'c' });
     await client.account.listMetrics();
     await client.profiles.listKnownEmails(['a@example.org']);
+    await client.profiles.listConsents(['a@example.org']);
+    await client.account.readAccount();
     for (const { url } of seen) {
       expect(specification?.queryProblems(url.pathname.replace('/base', ''), url.searchParams)).toEqual([]);
     }
-    expect(seen).toHaveLength(3);
+    expect(seen).toHaveLength(5);
   });
 
   it('has hundreds of calls; all but the listed ones are refused', () => {

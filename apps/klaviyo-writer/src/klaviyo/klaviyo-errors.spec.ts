@@ -39,7 +39,14 @@ describe('an answer of Klaviyo that is no success', () => {
     expect(classifyAnswer(400, null, body(error))).toEqual({
       kind: 'rejected',
       status: 400,
-      problems: [{ code: 'invalid', detail: 'bad time', pointer: '/data/attributes/time' }],
+      problems: [
+        {
+          code: 'invalid',
+          detail: 'bad time',
+          pointer: '/data/attributes/time',
+          duplicateProfileId: null,
+        },
+      ],
     });
   });
 

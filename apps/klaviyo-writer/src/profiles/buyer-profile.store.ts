@@ -39,9 +39,21 @@ export class BuyerProfileStore {
     });
   }
 
+  /**
+   * The tombstone of the topic: the profile is cleared. The address stays until Klaviyo has been asked to erase the
+   * person, which needs it; the command for that may come later than the tombstone.
+   */
   async forget(buyerIds: readonly string[]): Promise<void> {
     if (buyerIds.length === 0) return;
-    await this.database.execute('delete from buyer_profile where buyer_id = any($1::text[])', [buyerIds]);
+    await this.database.execute(
+      'update buyer_profile set profile = null, due_at = null where buyer_id = any($1::text[])',
+      [buyerIds],
+    );
+    await this.database.execute(
+      `delete from buyer_profile p using erased_buyer e
+       where p.buyer_id = any($1::text[]) and e.buyer_id = p.buyer_id and e.done`,
+      [buyerIds],
+    );
   }
 
   async due(now: Date, limit: number): Promise<readonly DueProfile[]> {

@@ -5,6 +5,7 @@ import type { ApiRoute } from '../http/route.ts';
 import {
   AgingQuerySchema,
   AgingSchema,
+  type ExceptionFilter,
   exceptionFilter,
   ExceptionSchema,
   ExceptionsQuerySchema,
@@ -75,8 +76,12 @@ export const BulkAssignSchema = strict({ ...bulkFields, ...assign });
 export const BulkAcceptSchema = strict({ ...bulkFields, ...accept });
 export const BulkSnoozeSchema = strict({ ...bulkFields, ...snooze });
 export const BulkReplaySchema = strict({ ...bulkFields, ...replay });
-const BulkSelectionSchema = strict(bulkFields);
-export type BulkSelection = Static<typeof BulkSelectionSchema>;
+export interface BulkSelection {
+  readonly filter?: ExceptionFilter;
+  readonly ids?: readonly string[];
+  readonly preview?: boolean;
+  readonly expected?: number;
+}
 
 export const BulkResultSchema = Type.Object(
   {

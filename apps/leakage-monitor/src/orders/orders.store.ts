@@ -88,6 +88,17 @@ export class OrdersStore {
     return rows.map((row) => row.entry);
   }
 
+  /** The exception of the order whose failed step can run again: the one that it is not verified for first. */
+  async exceptionToReplay(orderKey: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ id: string }>(
+      `select c.id from exception_case c join ledger_order o on o.order_key = c.order_key
+       where c.order_key = $1 and c.state <> 'resolved' and c.origin = 'ledger'
+       order by (c.reason = o.reason) desc, c.opened_at desc, c.id limit 1`,
+      [orderKey],
+    );
+    return row?.id;
+  }
+
   /** How many orders the ledger knows of a buyer. */
   async countOfBuyer(buyerId: string): Promise<number> {
     const [row] = await this.database.query<{ orders: string }>(

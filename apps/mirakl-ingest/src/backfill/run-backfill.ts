@@ -50,6 +50,8 @@ export class BackfillRunner {
   constructor(
     private readonly marketplace: MarketplacePolicy,
     private readonly parts: BackfillParts,
+    /** Throws MiraklError while the marketplace must not be read. */
+    private readonly assertReadable: () => Promise<void> = async () => undefined,
   ) {}
 
   /** Ends when the signal aborts. Rejects only with an unknown error: a bug. */
@@ -75,6 +77,7 @@ export class BackfillRunner {
     const backfill = await nextBackfill(database, this.marketplace.id);
     if (backfill === null) return false;
     try {
+      await this.assertReadable();
       await this.#read(backfill, signal);
       this.#failures = 0;
     } catch (error) {
@@ -127,6 +130,7 @@ export class BackfillRunner {
   /** Resolves when a page may go in: not while much is in flight, and not when a person said stop. */
   async #admit(backfill: Backfill, signal: AbortSignal): Promise<void> {
     const { admission, clock, database } = this.parts;
+    await this.assertReadable();
     while (!backfill.dryRun && !(await admission.isOpen())) {
       await this.#waits(backfill, admission.reason);
       await clock.sleep(WAIT_MS, signal);

@@ -45,6 +45,11 @@ export class MarketplacePoller {
   readonly #settings: SettingsWatch;
   readonly #settingsStep: SlowSteps;
   readonly #slowSteps: SlowSteps;
+  /** Lists of their own: a long one must not delay the next poll, so they are read beside it. */
+  readonly #lists: SlowSteps;
+  #listing: Promise<void> = Promise.resolve();
+  #isListing = false;
+  #listFailure: { readonly error: unknown } | null = null;
   readonly #backfills: BackfillRunner;
 
   constructor(
@@ -54,15 +59,18 @@ export class MarketplacePoller {
     const returns = new ReturnsReader(marketplace, parts);
     const transactions = new TransactionsReader(marketplace, parts);
     const steps: readonly SlowStep[] = [
-      { name: 'returns', run: (signal) => returns.step(signal) },
       { name: 'sweep', run: (signal) => sweepStep(marketplace, parts, signal) },
+    ];
+    const lists: readonly SlowStep[] = [
+      { name: 'returns', run: (signal) => returns.step(signal) },
       { name: 'transactions', run: (signal) => transactions.step(signal) },
     ];
     this.#settings = new SettingsWatch(marketplace, parts);
     const settingsStep = { name: 'settings', run: (signal: AbortSignal) => this.#settings.step(signal) };
     this.#settingsStep = new SlowSteps(marketplace.id, [settingsStep], parts.logger);
-    this.#backfills = new BackfillRunner(marketplace, parts);
+    this.#backfills = new BackfillRunner(marketplace, parts, () => this.#settings.assertUnchanged());
     this.#slowSteps = new SlowSteps(marketplace.id, steps, parts.logger);
+    this.#lists = new SlowSteps(marketplace.id, lists, parts.logger);
   }
 
   /** Ends when the signal aborts, after the step in hand. Rejects only with an unknown error: a bug. */
@@ -102,18 +110,44 @@ export class MarketplacePoller {
   async #poll(held: AbortSignal): Promise<void> {
     while (!held.aborted) {
       try {
+        this.#throwListFailure();
         await this.#settingsStep.run(held);
         await this.#settings.assertUnchanged();
         const { audited } = await measureStep('ingest.poll', () =>
           pollMarketplace(this.marketplace, this.parts, held),
         );
         this.#noteSuccess();
+        this.#readLists(held);
         await this.#slowSteps.run(held);
         await this.#pause(delayAfterPollMs(this.marketplace, audited), held);
       } catch (error) {
         await this.#afterFailure(error, held);
       }
     }
+    await this.#listing;
+    this.#throwListFailure();
+  }
+
+  /** Begins to read the lists that are due, unless that is under way. */
+  #readLists(held: AbortSignal): void {
+    if (this.#isListing) return;
+    this.#isListing = true;
+    this.#listing = this.#lists.run(held).then(
+      () => void (this.#isListing = false),
+      (error: unknown) => {
+        this.#isListing = false;
+        // Stopping, or a lost lease, cut it off: the next holder reads on from the last watermark.
+        const isCutOff = held.aborted && (error === held.reason || error instanceof RetryableError);
+        if (!isCutOff) this.#listFailure = { error };
+      },
+    );
+  }
+
+  /** A failure of our own parts, or a bug, is the loop's to deal with. */
+  #throwListFailure(): void {
+    const failure = this.#listFailure;
+    this.#listFailure = null;
+    if (failure !== null) throw failure.error;
   }
 
   /** Waits, and meanwhile does what a person asks for. */

@@ -200,6 +200,25 @@ describe('pollMarketplace', () => {
     expect(ingest.published.orders().at(-1)).toMatchObject({ orderId: 'W-1002', revision: 2 });
   });
 
+  it('tells of a value it does not know once, and again when it has been seen twice as often', async () => {
+    const unknown = { order_state: 'BY_DRONE', last_updated_date: stamp(minutesAgo(0)) };
+    const told = () => ingest.published.outcomesOf('unknown_value').map(({ value, count }) => [value, count]);
+    for (let index = 0; index < 3; index += 1) double.put(orderAt(index, unknown));
+    await poll();
+    expect(told()).toEqual([['BY_DRONE', 3]]);
+    await poll();
+    double.put(orderAt(3, unknown));
+    await poll();
+    expect(told()).toHaveLength(1);
+    for (let index = 4; index < 6; index += 1) double.put(orderAt(index, unknown));
+    await poll();
+    expect(told()).toEqual([
+      ['BY_DRONE', 3],
+      ['BY_DRONE', 6],
+    ]);
+    expect(ingest.published.orders()).toHaveLength(6);
+  });
+
   it('follows a refund whose last step does not move the update date', async () => {
     const withRefund = (refund_state: string) =>
       orderAt(1, { order_lines: [lineFixture({ refunds: [refundFixture({ refund_state })] })] });

@@ -93,6 +93,25 @@ describe('the settings of a marketplace', () => {
     expect(failures()[0]?.detail).toContain('was TAX_INCLUDED and is TAX_EXCLUDED now');
     expect(findings().get('settings')).toBe('problem');
     const before = polls();
+    // A backfill waits as well, and says why.
+    await noteCommands(ingest.database, [
+      {
+        commandId: 'b-1',
+        type: 'backfill',
+        marketplaceId: shop.id,
+        from: shop.policy.backfillFrom.toISOString(),
+        to: new Date().toISOString(),
+        dryRun: true,
+        requestedBy: 'ops',
+        requestedAt: '2026-03-10T12:00:00Z',
+        why: 'spec',
+      },
+    ]);
+    await waitUntil('the backfill to wait', () =>
+      ingest.published
+        .outcomesOf('backfill')
+        .some(({ state, detail }) => state === 'waiting' && detail?.includes('is TAX_EXCLUDED now')),
+    );
     await stopPoller();
     ingest.published.messages = [];
 

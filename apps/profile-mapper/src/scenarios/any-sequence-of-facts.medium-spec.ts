@@ -6,6 +6,9 @@ import { type MapperOnDatabase, mapperOnDatabase } from './database.fixture.ts';
 import { BUYER_ID_KEY } from './facts.fixture.ts';
 import { expectedOf, lives } from './from-scratch.fixture.ts';
 
+/** However slow the machine is. */
+const DEADLINE_MS = 300_000;
+
 let m: MapperOnDatabase;
 
 beforeAll(async () => {
@@ -41,47 +44,55 @@ const deliver = async (facts: readonly Fact[]): Promise<void> => {
 };
 
 describe('any sequence of facts, delivered any number of times', () => {
-  it('gives the aggregates that counting anew gives, and cancels an order for exactly its worth', async () => {
-    await fc.assert(
-      fc.asyncProperty(deliveries, async ({ all, batches }) => {
-        await m.empty();
-        for (const facts of batches) await deliver(facts);
-        for (const email of new Set(all.map((life) => life.email))) {
-          const profile = m.publisher.profiles.get(buyerIdOf(email, BUYER_ID_KEY));
-          const expected = expectedOf(all.filter((life) => life.email === email));
-          if (expected === undefined) expect(profile).toBeUndefined();
-          else expect({ ...profile, skus: [...(profile?.skus ?? [])].sort() }).toMatchObject(expected);
-        }
-        for (const { orderKey, worth, cancelled } of await cancelledOrders()) {
-          expect([orderKey, Number(cancelled)]).toEqual([orderKey, Number(worth)]);
-        }
-      }),
-      { numRuns: 60 },
-    );
-  });
+  it(
+    'gives the aggregates that counting anew gives, and cancels an order for exactly its worth',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(deliveries, async ({ all, batches }) => {
+          await m.empty();
+          for (const facts of batches) await deliver(facts);
+          for (const email of new Set(all.map((life) => life.email))) {
+            const profile = m.publisher.profiles.get(buyerIdOf(email, BUYER_ID_KEY));
+            const expected = expectedOf(all.filter((life) => life.email === email));
+            if (expected === undefined) expect(profile).toBeUndefined();
+            else expect({ ...profile, skus: [...(profile?.skus ?? [])].sort() }).toMatchObject(expected);
+          }
+          for (const { orderKey, worth, cancelled } of await cancelledOrders()) {
+            expect([orderKey, Number(cancelled)]).toEqual([orderKey, Number(worth)]);
+          }
+        }),
+        { numRuns: 60 },
+      );
+    },
+    DEADLINE_MS,
+  );
 
-  it('publishes every buyer event, each at least once, and versions that only grow', async () => {
-    await fc.assert(
-      fc.asyncProperty(deliveries, async ({ batches }) => {
-        await m.empty();
-        for (const facts of batches) await deliver(facts);
-        const published = new Set(m.publisher.events.map(({ eventId }) => eventId));
-        const words = new Map(m.publisher.outcomes.map((outcome) => [outcome.factId, outcome]));
-        for (const { factId, orderKey, eventIds = [] } of words.values()) {
-          if (factId === orderKey) for (const eventId of eventIds) expect(published).toContain(eventId);
-        }
-        const versions = new Map<string, number>();
-        for (const { key, value } of m.publisher.messages.filter(
-          ({ topic }) => topic.name === 'buyer.profiles.v1',
-        )) {
-          const { version } = value as { version: number };
-          expect(version).toBeGreaterThanOrEqual(versions.get(key) ?? 1);
-          versions.set(key, version);
-        }
-      }),
-      { numRuns: 30 },
-    );
-  });
+  it(
+    'publishes every buyer event, each at least once, and versions that only grow',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(deliveries, async ({ batches }) => {
+          await m.empty();
+          for (const facts of batches) await deliver(facts);
+          const published = new Set(m.publisher.events.map(({ eventId }) => eventId));
+          const words = new Map(m.publisher.outcomes.map((outcome) => [outcome.factId, outcome]));
+          for (const { factId, orderKey, eventIds = [] } of words.values()) {
+            if (factId === orderKey) for (const eventId of eventIds) expect(published).toContain(eventId);
+          }
+          const versions = new Map<string, number>();
+          for (const { key, value } of m.publisher.messages.filter(
+            ({ topic }) => topic.name === 'buyer.profiles.v1',
+          )) {
+            const { version } = value as { version: number };
+            expect(version).toBeGreaterThanOrEqual(versions.get(key) ?? 1);
+            versions.set(key, version);
+          }
+        }),
+        { numRuns: 30 },
+      );
+    },
+    DEADLINE_MS,
+  );
 });
 
 /** Orders that ended cancelled: what their events cancelled in sum, and what they were worth, in minor units. */

@@ -62,7 +62,7 @@ describe('a changed policy', () => {
     expect(await after.runAll()).toBeGreaterThan(0);
     expect(tell(m.publisher.events)).toEqual(['placed 49.90', 'fulfilled 49.90', 'refunded:r1 10.00']);
     expect(m.publisher.events[0]).toMatchObject({ occurredAt: at('10:15'), contact: { class: 'relay' } });
-    expect(words()).toEqual(['m:A-1 mapped']);
+    expect(words()).toEqual(['m:A-1 mapped', 'm:A-1:refund:r1 mapped']);
     m.publisher.clear();
     await after.notePolicies();
     expect(await after.runAll()).toBe(0);

@@ -85,6 +85,7 @@ export const MarketplaceChange = Type.Partial(
   Type.Pick(MarketplaceBody, [
     'key',
     'shopId',
+    'currency',
     'taxMode',
     'refundEndsSilently',
     'updateDateDeltaMs',

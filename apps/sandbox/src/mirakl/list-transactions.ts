@@ -42,8 +42,9 @@ export function listTransactions(marketplace: Marketplace, asked: RawQuery): Jso
   const updatedFrom = dateOf(query, 'last_updated_from') ?? 0;
   const types = repeatedValues(page.query, 'transaction_type');
   const paymentStates = repeatedValues(page.query, 'payment_state');
+  const wantsSales = !types || [...types].some((type) => !type.startsWith('REFUND_'));
   const found = ordersOf(marketplace, orderIds)
-    .flatMap((order) => transactionsOf(marketplace, order))
+    .flatMap((order) => transactionsOf(marketplace, order, wantsSales))
     .filter(
       ({ type, paymentState, createdMs, updatedMs }) =>
         createdMs >= from &&
@@ -66,11 +67,15 @@ function ordersOf(marketplace: Marketplace, ids: ReadonlySet<string> | undefined
 }
 
 /** An order comes to the account when its buyer was debited; each refund when it was asked for. */
-function transactionsOf(marketplace: Marketplace, order: TradeOrder): readonly Transaction[] {
+function transactionsOf(
+  marketplace: Marketplace,
+  order: TradeOrder,
+  wantsSales: boolean,
+): readonly Transaction[] {
   const { debitedMs } = order;
   if (debitedMs === null) return [];
   return order.lines.flatMap((line, lineIndex) => [
-    ...saleOf(marketplace, order, line, { lineIndex, atMs: debitedMs }),
+    ...(wantsSales ? saleOf(marketplace, order, line, { lineIndex, atMs: debitedMs }) : []),
     ...line.refunds.flatMap((refund) => refundOf(marketplace, order, refund, lineIndex)),
   ]);
 }
