@@ -89,6 +89,8 @@ describe('the weekly review', () => {
     expect(await html.text()).toContain(`Weekly review ${lastWeek.week}`);
     const pdf = Buffer.from(await (await call('GET', `${path}/pack.pdf`)).arrayBuffer());
     expect(pdf.subarray(0, 5).toString('latin1')).toBe('%PDF-');
+    expect(pdf.subarray(-6).toString('latin1')).toContain('%%EOF');
+    expect(pdf.toString('latin1')).toMatch(/\/Type \/Page\b/);
   });
 });
 

@@ -3,7 +3,6 @@ import { sumAmounts } from '../trend/sum-amounts.ts';
 import type { Review } from './review.api.ts';
 import { reviewHtml } from './review-html.ts';
 import { reviewPack } from './review-pack.ts';
-import { reviewPdf } from './review-pdf.ts';
 
 const amounts = sumAmounts([{ currency: 'EUR', orders: 3, minor: 14_990, unknownMoney: 1 }]);
 const figures = { captured: amounts, verified: amounts, leaking: amounts, recovered: amounts };
@@ -83,12 +82,5 @@ describe('the pack of a weekly review', () => {
     expect(html).toContain('all &lt;b&gt;fine&lt;/b&gt; &amp; &quot;good&quot;');
     expect(html).not.toMatch(/<b>|<script|https?:/);
     expect(html).toContain('Nothing is carried over');
-  });
-
-  it('is a PDF file of its own', async () => {
-    const bytes = await reviewPdf(reviewPack(review));
-    expect(bytes.subarray(0, 5).toString('latin1')).toBe('%PDF-');
-    expect(bytes.subarray(-6).toString('latin1')).toContain('%%EOF');
-    expect(bytes.toString('latin1')).toMatch(/\/Type \/Page\b/);
   });
 });
