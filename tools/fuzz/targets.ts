@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Compile } from 'typebox/compile';
 import { ApiError } from '../../apps/leakage-monitor/dist/http/api-error.js';
+import { readClaims } from '../../apps/leakage-monitor/dist/contact-claims/read-claims.js';
 import { inputReader } from '../../apps/leakage-monitor/dist/http/parse-input.js';
 import { ROUTES } from '../../apps/leakage-monitor/dist/http/routes.js';
 import { detectChanges } from '../../apps/mirakl-ingest/dist/capture/detect-changes.js';
@@ -108,7 +109,29 @@ const apiInputs: FuzzTarget = {
   ),
 };
 
-export const fuzzTargets: readonly FuzzTarget[] = [miraklOrder, miraklAnswer, policy, kafkaValues, apiInputs];
+/** A table that was uploaded: claims, or one sentence that never repeats a cell. */
+const claimTables: FuzzTarget = {
+  name: 'tables of contact claims',
+  property: fc.property(
+    mutatedText(
+      'order number;email;source\nFZ-1;ines@buyers.example;"desk; by phone"\nFZ-2;max@buyers.example;form\n',
+    ),
+    (csv) =>
+      refusesWith(ApiError, () => {
+        const claims = readClaims({ csv, source: 'upload' });
+        if (claims.some(({ line }) => !Number.isInteger(line))) throw new Error('a claim without its line');
+      }),
+  ),
+};
+
+export const fuzzTargets: readonly FuzzTarget[] = [
+  miraklOrder,
+  miraklAnswer,
+  policy,
+  kafkaValues,
+  apiInputs,
+  claimTables,
+];
 
 /** Anything but a refusal of this kind is a crash. */
 function refusesWith(refusal: new (...parameters: never[]) => Error, read: () => unknown): void {

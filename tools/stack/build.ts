@@ -20,7 +20,7 @@ const projects = [
 const results = projects.map((name) =>
   join(root, 'apps', name, 'dist', name === 'console' ? 'index.html' : 'main.js'),
 );
-const notSources = new Set(['dist', 'node_modules', 'coverage', '.local', '.nx']);
+const notSources = new Set(['dist', 'node_modules', '.local', '.nx']);
 const isTest = /\.(medium-)?spec\.tsx?$/;
 
 function* sourceFiles(folder: string): Generator<string> {
@@ -37,7 +37,10 @@ function* sourceFiles(folder: string): Generator<string> {
 /** A hash of everything that the build reads. */
 function sourcesHash(): string {
   const hash = createHash('sha256');
-  const folders = ['libs', ...projects.map((name) => join('apps', name))].map((name) => join(root, name));
+  // The console carries the documents, for its Help.
+  const folders = ['docs', 'libs', ...projects.map((name) => join('apps', name))].map((name) =>
+    join(root, name),
+  );
   const files = ['package-lock.json', 'tsconfig.base.json', 'nx.json'].map((name) => join(root, name));
   for (const file of [...files, ...folders.flatMap((folder) => [...sourceFiles(folder)])]) {
     hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
