@@ -22,7 +22,9 @@ export const theme = createTheme({
     if (input.variant !== 'light' || input.color === undefined || input.color.includes('.')) return colors;
     const name = input.color === '' ? 'cyan' : input.color;
     // Even the darkest yellow is pale.
-    const dark = ['yellow', 'orange'].includes(name) ? '#5f3b00' : `var(--mantine-color-${name}-9)`;
+    const dark = ['yellow', 'orange'].includes(name)
+      ? '#5f3b00'
+      : `color-mix(in srgb, var(--mantine-color-${name}-9), black 25%)`;
     return { ...colors, color: `light-dark(${dark}, var(--mantine-color-${name}-2))` };
   },
   components: {

@@ -52,6 +52,8 @@ describe('over the real broker', () => {
         const profile = kafka.received.profiles.get(ADA);
         return profile?.orders === 2 && profile.refunded.amount === '10.00';
       });
+      // Three topics, read side by side: each is waited for.
+      await until('every event', () => eventIds().includes('m:A-2:placed'));
       await until(
         'every word',
         () =>

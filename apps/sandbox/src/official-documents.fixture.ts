@@ -27,33 +27,21 @@ export class OfficialDocument {
     this.rules = rules;
   }
 
-  /** `more`: whether members that the document does not list are wrong. Klaviyo's errors are known to carry some. */
-  answerProblems(
-    method: string,
-    path: string,
-    status: string,
-    value: Json,
-    more: 'refused' | 'allowed' = 'refused',
-  ): readonly string[] {
-    const answer = memberAt(this.document, 'paths', path, method, 'responses', status);
-    const reference = memberAt(answer, '$ref');
-    const resolved =
-      typeof reference === 'string' ? memberAt(this.document, ...reference.slice(2).split('/')) : answer;
-    return this.problems(memberAt(resolved, 'content'), value, more);
+  answerProblems(method: string, path: string, status: string, value: Json): readonly string[] {
+    const response = memberAt(this.document, 'paths', path, method, 'responses', status);
+    const reference = memberAt(response, '$ref');
+    const meant =
+      typeof reference === 'string' ? memberAt(this.document, ...reference.slice(2).split('/')) : response;
+    return this.problems(memberAt(meant, 'content'), value);
   }
 
   bodyProblems(method: string, path: string, value: Json): readonly string[] {
-    return this.problems(
-      memberAt(this.document, 'paths', path, method, 'requestBody', 'content'),
-      value,
-      'refused',
-    );
+    return this.problems(memberAt(this.document, 'paths', path, method, 'requestBody', 'content'), value);
   }
 
-  private problems(content: Json | undefined, value: Json, more: 'refused' | 'allowed'): readonly string[] {
+  private problems(content: Json | undefined, value: Json): readonly string[] {
     const media = isJsonObject(content) ? Object.values(content)[0] : undefined;
-    const inlined = this.inline(memberAt(media, 'schema'), []);
-    const schema = more === 'refused' ? close(inlined) : inlined;
+    const schema = close(this.inline(memberAt(media, 'schema'), []));
     if (!isJsonObject(schema)) return ['the document has no such schema'];
     const [, errors] = Compile(schema).Errors(value);
     return errors.map(

@@ -35,15 +35,17 @@ forMirakl('the Mirakl double shows only what Mirakl documents, and of its type',
 forKlaviyo('the Klaviyo double answers as Klaviyo documents', () => {
   const document = (): OfficialDocument => new OfficialDocument(documents.klaviyo, { ignoreRequired: false });
 
-  it('refusals: a bad event, a bad bulk request, two profiles, a wrong key, an erasure that names nobody', async () => {
+  it('refusals: a bad event, a bad bulk request, two profiles, an erasure that names nobody', async () => {
     const official = document();
     const open = openSandbox();
     const check = async (path: string, body: Parameters<typeof open.klaviyo>[2], status: number) => {
       const answer = await open.klaviyo('POST', path, body);
       expect([path, answer.status]).toEqual([path, status]);
-      // Real errors carry `status`, `links` and `meta` too, which the document does not list.
-      const problems = official.answerProblems('post', path, '4XX', answer.body, 'allowed');
-      expect([path, problems]).toEqual([path, []]);
+      // Seen in practice and not in the document: status and links of each entry, and which other profile a 409 is about.
+      const errors = answer.body.errors.map(
+        ({ status: _status, meta: _meta, links: _links, ...said }: Record<string, unknown>) => said,
+      );
+      expect([path, official.answerProblems('post', path, '4XX', { errors })]).toEqual([path, []]);
     };
     const upsert = (attributes: Record<string, string>) => ({ data: { type: 'profile', attributes } });
     await check('/api/events', singleEvent({ id: 'a', time: '1980-01-01T00:00:00Z' }), 400);

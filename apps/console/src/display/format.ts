@@ -1,10 +1,16 @@
 /** Numbers, money and times in the viewer's own locale and time zone. */
 
 const whole = new Intl.NumberFormat();
+const orderWords = new Intl.PluralRules('en');
 const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
 
 export function formatCount(count: number): string {
   return whole.format(count);
+}
+
+/** "1 order", "1,204 orders". */
+export function formatOrders(count: number): string {
+  return `${whole.format(count)} ${orderWords.select(count) === 'one' ? 'order' : 'orders'}`;
 }
 
 /** 0.1234 → "12.3 %". */
@@ -16,6 +22,8 @@ const moneyFormats = new Map<string, Intl.NumberFormat>();
 
 /** A decimal string as money; the digits are exact because they never become a float with more than 15 of them. */
 export function formatMoney(amount: string, currency: string): string {
+  // An order that could not be read has no currency: Intl would throw.
+  if (!/^[A-Za-z]{3}$/.test(currency)) return `${amount} ${currency}`.trim();
   const decimals = amount.split('.')[1]?.length ?? 0;
   const key = `${currency}${decimals}`;
   const format =

@@ -55,7 +55,7 @@ export function PageHead({
           {help !== undefined && (
             <>
               {' '}
-              <Anchor component={Link} href={href('/help', { doc: help.doc })} size="sm">
+              <Anchor component={Link} href={href('/help', { doc: help.doc })} size="sm" underline="always">
                 {help.label}
               </Anchor>
             </>

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { Balance } from '../api/model.ts';
 import { href } from '../address/href.ts';
 import { Defined } from '../display/defined.tsx';
-import { formatCount, formatShare, formatSums } from '../display/format.ts';
+import { formatOrders, formatShare, formatSums } from '../display/format.ts';
 import { OWNER_LABELS } from '../display/owners.tsx';
 import { useDefinitions } from '../display/use-definitions.ts';
 import { judgeBalance } from './verdict.ts';
@@ -35,11 +35,11 @@ export function VerdictLine({ balance }: { balance: Balance }) {
           <Text size="sm" className="muted">
             {leaking.orders === 0
               ? 'Every sale has reached Klaviyo and was read back, is on its way, or is kept back by policy.'
-              : `${formatCount(leaking.orders)} orders, ${formatShare(of)} of what Mirakl counts, have a buyer whom Klaviyo does not know: they failed, or gave no usable contact.`}
+              : `${formatOrders(leaking.orders)}, ${formatShare(of)} of what Mirakl counts, have a buyer whom Klaviyo does not know: they failed, or gave no usable contact.`}
           </Text>
           {!isBalanced && (
             <Text size="sm" fw={650} className="leak">
-              Unaccounted for: {formatCount(balance.difference.orders)} orders,{' '}
+              Unaccounted for: {formatOrders(balance.difference.orders)},{' '}
               {formatSums(balance.difference.money)}. They are looked for by themselves; the exceptions name
               them.
             </Text>
@@ -58,7 +58,8 @@ export function VerdictLine({ balance }: { balance: Balance }) {
               size="sm"
               className="figures"
             >
-              {OWNER_LABELS[owner]}: {formatCount(amounts.orders)} orders · {formatSums(amounts.money)}
+              {OWNER_LABELS[owner]}: {formatOrders(amounts.orders)} ·{' '}
+              {Object.keys(amounts.money).length === 0 ? 'amount unknown' : formatSums(amounts.money)}
             </Anchor>
           ))}
         </Stack>

@@ -1,9 +1,10 @@
 import { AppShell, Badge, Burger, Group, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useCallback, useRef } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { useLive } from '../api/use-live.ts';
 import { Navigation } from './navigation.tsx';
+import { PageBoundary } from './page-boundary.tsx';
 import { Pages } from './routes.tsx';
 import { SchemeButton } from './scheme-button.tsx';
 import { SearchBox } from './search-box.tsx';
@@ -12,6 +13,7 @@ import { WhoAmI } from './who-am-i.tsx';
 
 export function Console() {
   const isLive = useLive();
+  const [location] = useLocation();
   const [isOpen, navigation] = useDisclosure(false);
   const search = useRef<HTMLInputElement>(null);
   const focusSearch = useCallback(() => search.current?.focus(), []);
@@ -52,7 +54,9 @@ export function Console() {
         <Navigation onLeave={navigation.close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
-        <Pages />
+        <PageBoundary key={location}>
+          <Pages />
+        </PageBoundary>
       </AppShell.Main>
     </AppShell>
   );

@@ -115,7 +115,7 @@ describe('the console', () => {
       const balance = await system.balance();
       const verdict = page.getByTestId('verdict');
       await hasText(verdict, /is leaking/);
-      await hasText(verdict, /Marketing: [\d,]+ orders/);
+      await hasText(verdict, /Marketing: [\d,]+ orders?/);
       expect(await page.getByTestId('source-orders').innerText()).toContain(String(balance.source.orders));
       expect(await page.getByTestId('bucket-verified').innerText()).toBe(
         String(balance.buckets['verified']?.orders),

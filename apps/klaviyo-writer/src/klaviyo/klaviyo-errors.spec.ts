@@ -40,13 +40,20 @@ describe('an answer of Klaviyo that is no success', () => {
       kind: 'rejected',
       status: 400,
       problems: [
-        {
-          code: 'invalid',
-          detail: 'bad time',
-          pointer: '/data/attributes/time',
-          duplicateProfileId: null,
-        },
+        { code: 'invalid', detail: 'bad time', pointer: '/data/attributes/time', duplicateProfileId: null },
       ],
+    });
+  });
+
+  it('409 hands on which other profile has one of the identifiers', () => {
+    const error = {
+      code: 'duplicate_profile',
+      detail: 'A profile already exists.',
+      source: { pointer: '/data/attributes' },
+      meta: { duplicate_profile_id: '01ABC' },
+    };
+    expect(classifyAnswer(409, null, body(error))).toMatchObject({
+      problems: [{ code: 'duplicate_profile', duplicateProfileId: '01ABC' }],
     });
   });
 

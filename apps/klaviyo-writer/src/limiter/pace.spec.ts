@@ -97,8 +97,15 @@ describe('a share of the quota', () => {
     ).toBe(true);
   });
 
+  it('regression: a share that leaves less than one request in a window leaves one in a longer window', () => {
+    const quota = [{ requests: 1, windowMs: 1_000 }];
+    const { intervalMs, burst } = paceFor(quota, { share: 0.5, burst: 1, latenessMs: 0 });
+    expect(burst).toBe(1);
+    expect(intervalMs).toBeGreaterThanOrEqual(2_000);
+    expect(intervalMs).toBeLessThan(2_100);
+  });
+
   it('is refused when it leaves no request at all', () => {
-    expect(() => paceFor(QUOTAS.bulk, { share: 0.05, burst: 1, latenessMs: 0 })).toThrow(RangeError);
     expect(() => paceFor(QUOTAS.bulk, { share: 0, burst: 1, latenessMs: 0 })).toThrow(RangeError);
     expect(() => paceFor(QUOTAS.bulk, { share: 1.1, burst: 1, latenessMs: 0 })).toThrow(RangeError);
   });

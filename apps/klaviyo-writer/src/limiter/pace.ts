@@ -35,18 +35,22 @@ const EDGE_MS = 1;
  */
 export function paceFor(quota: Quota, { share, burst, latenessMs }: PaceOptions): Pace {
   if (!(share > 0 && share <= 1)) throw new RangeError(`a share must be above 0 and at most 1: ${share}`);
-  const allowed = quota.map(({ requests, windowMs }) => ({
-    requests: Math.floor(requests * share),
-    windowMs,
-  }));
+  const allowed = quota.map((window) => shareOf(window, share));
   const fewest = Math.min(...allowed.map(({ requests }) => requests));
-  if (fewest < 1) throw new RangeError(`a share of ${share} leaves not a single request`);
   // Half of the smallest window at most: the other half is for the requests that come evenly.
   const usable = Math.max(1, Math.min(burst, Math.floor(fewest / 2)));
   const intervals = allowed.map(
     ({ requests, windowMs }) => (windowMs + latenessMs + EDGE_MS) / (requests - usable + 1),
   );
   return { intervalMs: Math.max(...intervals), burst: usable };
+}
+
+/** A share of less than one request in a window is one request in a longer one. */
+function shareOf({ requests, windowMs }: QuotaWindow, share: number): QuotaWindow {
+  const whole = Math.floor(requests * share);
+  return whole >= 1
+    ? { requests: whole, windowMs }
+    : { requests: 1, windowMs: windowMs / (requests * share) };
 }
 
 /** How far ahead of its even place in the row a slot may be, in milliseconds. */
