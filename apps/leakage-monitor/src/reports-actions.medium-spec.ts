@@ -3,12 +3,17 @@ import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectKafka, DeadLetterReader } from '@watertight/kafka';
-import { createLogger, systemClock } from '@watertight/service';
-import { testStack, waitUntil } from '@watertight/testing';
+import { Leases, runMigrations } from '@watertight/postgres';
+import { createLogger, HealthRegistry, systemClock } from '@watertight/service';
+import { ALERT_RULES, NO_ALERTS } from '@watertight/marketplaces';
+import { createTestSchema, FakeClock, testStack, waitUntil } from '@watertight/testing';
+import { AlertsStore } from './alerts/alerts.store.ts';
 import { sendAlert } from './alerts/send-alert.ts';
+import { WatchAlerts } from './alerts/watch-alerts.ts';
 import type { Alerts } from './alerts/alerts.api.ts';
 import type { Preview } from './mapping/mapping.api.ts';
 import { type MonitorFixture, monitorFixture, TOKEN } from './monitor.fixture.ts';
+import { monitorDatabase } from './monitor.module.ts';
 import type { DeadLetters, Operations } from './operations/operations.api.ts';
 import type { Decision, Review, Reviews } from './review/review.api.ts';
 import { ingestSaid, mapperSaid, orderFact } from './testing.fixture.ts';
@@ -204,6 +209,55 @@ describe('alerts', () => {
     );
     expect(nobody).toMatchObject({ ok: false, again: true });
     expect(JSON.stringify(nobody)).not.toContain('example.com');
+  });
+
+  it('are queued, told once, tried again while the other side fails, and shown when they failed for good', async () => {
+    const clock = new FakeClock(new Date('2026-03-10T12:00:00Z'));
+    const route = { name: 'ops', kind: 'slack', target: { kind: 'slack', url } } as const;
+    const everywhere = { rules: [...ALERT_RULES], owners: [], marketplaces: [], quietHours: null };
+    const policy = { ...NO_ALERTS, routes: [{ ...route, ...everywhere, repeatEveryMs: DAY_MS }] };
+    // A schema of its own: the monitor of the other tests looks for alerts too, and would deliver these.
+    const { databaseUrl } = testStack();
+    const { schema, drop } = await createTestSchema(databaseUrl, { create: false });
+    const logger = createLogger('test', 'silent');
+    const database = monitorDatabase(
+      databaseUrl,
+      { logger, clock, health: new HealthRegistry(clock) },
+      schema,
+    );
+    await runMigrations(database);
+    const store = new AlertsStore(database);
+    const lag = { group: 'w', topic: 't', messages: 5, seconds: 9_999 };
+    const quiet = { marketplaces: [], risks: [], overdue: [], deadLetters: [], quota: [] };
+    let lags = [lag];
+    const lanes = { last: () => ({ at: clock.now(), lanes: [], deadLetters: [] }) };
+    const snapshots = { read: () => Promise.resolve({ now: clock.now(), ...quiet, lags }) };
+    const leases = new Leases(database, 'test', DAY_MS);
+    const watch = new WatchAlerts({ store, snapshots, lanes, leases, clock }, policy);
+    const told = async () => (await store.newest(100)).filter((delivery) => delivery.route === 'ops');
+
+    status = 503;
+    await watch.look();
+    await watch.look();
+    expect(await told()).toMatchObject([
+      { what: 'alert', causes: ['lag:w:t'], state: 'waiting', attempts: 1, error: 'answered 503' },
+    ]);
+    status = 200;
+    await clock.advance(30_000);
+    await watch.look();
+    expect(await told()).toMatchObject([{ state: 'delivered', attempts: 2, error: null }]);
+    lags = [];
+    status = 403;
+    await watch.look();
+    const [recovery] = (await told()).filter(({ what }) => what === 'recovery');
+    expect(recovery).toMatchObject({ state: 'failed', error: 'answered 403' });
+    expect((await store.routes()).find((one) => one.route === 'ops')?.failing).toBe(true);
+    status = 200;
+    await clock.advance(1_000);
+    expect((await watch.test('ops'))?.delivery).toMatchObject({ what: 'test', state: 'delivered' });
+    expect((await store.routes()).find((one) => one.route === 'ops')?.failing).toBe(false);
+    await database.close();
+    await drop();
   });
 
   it('are looked for, and routes that do not exist are refused', async () => {

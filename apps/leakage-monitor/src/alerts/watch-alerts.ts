@@ -17,9 +17,9 @@ const FIRST_RETRY_MS = 30_000;
 
 export interface WatchAlertsParts {
   readonly store: AlertsStore;
-  readonly snapshots: ReadSnapshot;
+  readonly snapshots: Pick<ReadSnapshot, 'read'>;
   readonly lanes: Pick<LaneLooker, 'last'>;
-  readonly leases: Leases;
+  readonly leases: Pick<Leases, 'acquire'>;
   readonly clock: Clock;
   readonly send?: typeof sendAlert;
 }
