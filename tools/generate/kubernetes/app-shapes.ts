@@ -57,7 +57,8 @@ export const APP_SHAPES: readonly AppShape[] = [
     memory: { request: '256Mi', limit: '512Mi' },
     internet: true,
     http: true,
-    secretKeys: ['LOCAL_TOKEN'],
+    // The same key as the mapper's: it tells whom an erasure is about.
+    secretKeys: ['BUYER_ID_KEY', 'LOCAL_TOKEN'],
   },
 ];
 
