@@ -18,7 +18,9 @@ const copy = (path, to) => {
   mkdirSync(dirname(join(target, to, path)), { recursive: true });
   cpSync(join(root, path), join(target, to, path), {
     recursive: true,
-    filter: (file) => !/\.(map|tsbuildinfo|d\.ts)$|\.(medium-)?spec\.js$|\.fixture\.js$/.test(file),
+    // The armed crash points are for tests that kill a service at an exact step.
+    filter: (file) =>
+      !/\.(map|tsbuildinfo|d\.ts)$|\.(medium-)?spec\.js$|\.fixture\.js$|\/armed-crash-point\.js$/.test(file),
   });
 };
 

@@ -81,6 +81,9 @@ test('holds no package that is only for development, and stays small', () => {
   const bytes = bytesOf(app('node_modules'));
   assert.ok(bytes < PACKAGES_MAX_BYTES, `${Math.round(bytes / 1e6)} MB of packages`);
   assert.ok(existsSync(app('apps/console/dist/index.html')), 'the console is not in it');
+  const crashPoints = app('libs/service/dist/crash-points');
+  assert.ok(existsSync(join(crashPoints, 'crash-point.js')));
+  assert.ok(!existsSync(join(crashPoints, 'armed-crash-point.js')), 'the crash points of tests are in it');
 });
 
 for (const name of [
