@@ -80,6 +80,11 @@ export const commandClasses: Readonly<Record<string, CommandClass>> = {
     class: 'account',
     because: 'it asks a running system; tested in backfill-api.test.ts',
   },
+  'npm run ledger:rebuild': {
+    class: 'covered',
+    by: 'apps/leakage-monitor/src/rebuild/rebuild-ledger.medium-spec.ts',
+    shownBy: 'rebuildLedger',
+  },
   'npm run bench': { class: 'long', because: 'it measures for minutes' },
   'npm run scale': { class: 'run' },
   'npm run fuzz': { class: 'long', because: 'it goes on for as many seeds as one likes' },

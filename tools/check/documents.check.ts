@@ -1,9 +1,11 @@
 // Fails when documents and code disagree: a name without its documentation, one that is documented without existing, a
-// link or a path that leads nowhere.
-import { existsSync } from 'node:fs';
+// link or a path that leads nowhere, a call of the API that nobody answers.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROUTES } from '../../apps/leakage-monitor/src/http/routes.ts';
 import { findBrokenLinks } from './find-broken-links.ts';
 import { findMissingPaths } from './find-missing-paths.ts';
+import { findUnhandledCalls } from './find-unhandled-calls.ts';
 import { findUndocumented } from './find-undocumented.ts';
 import { nameRegistries } from './name-registries.ts';
 import { readDocuments } from './read-documents.ts';
@@ -14,11 +16,16 @@ const past = ['CHANGELOG.md', 'UPGRADING.md'];
 
 const documents = readDocuments(root);
 const exists = (path: string): boolean => existsSync(join(root, path));
+const monitor = join(root, 'apps/leakage-monitor/src');
+const controllers = readdirSync(monitor, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.controller.ts'))
+  .map((path) => readFileSync(join(monitor, path), 'utf8'));
 const registries = nameRegistries(root);
 const problems = [
   ...findBrokenLinks(documents, exists),
   ...findMissingPaths(documents, exists, past),
   ...findUndocumented(registries, documents, past),
+  ...findUnhandledCalls(ROUTES, controllers),
 ];
 if (problems.length > 0) {
   process.stderr.write(problems.map((problem) => `${problem}\n`).join(''));

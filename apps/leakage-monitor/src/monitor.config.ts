@@ -26,6 +26,7 @@ export const monitorVariables = {
   OIDC_ISSUER: optional(
     url({
       schemes: ['https', 'http'],
+      tlsOutsideLoopback: true,
       describe: 'The identity provider whose tokens are let in.',
       example: 'https://id.example.com/realms/shop',
     }),

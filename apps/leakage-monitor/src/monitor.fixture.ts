@@ -233,6 +233,10 @@ export async function monitorFixture() {
   }
 
   return {
+    groupId: id,
+    schema,
+    databaseUrl,
+    connection,
     topics,
     publisher,
     start,

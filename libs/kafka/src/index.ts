@@ -33,6 +33,7 @@ export {
   type ReceivedMessage,
 } from './message-batch.ts';
 export { readNewest } from './read-newest.ts';
+export { groupMembers, heldStretches, readWhole, type HeldStretch, type WholeBatch } from './read-whole.ts';
 export { type PublishedPosition } from './record-sender.ts';
 export { TopicPublisher, type TopicPublisherOptions } from './topic-publisher.ts';
 export { checkTopics, deadLetterTopicConfigs, ensureTopics, topicConfig } from './topics-admin.ts';

@@ -28,13 +28,14 @@ function standing(orderKey: string, place: Place): OrderCause[] {
   return causeOf(orderKey, place, place.reason, place.since, place.amount);
 }
 
-/** The order goes on, and still something is amiss with it: reasons that decide no bucket. */
+/** The order goes on, and still something is amiss with it: reasons that decide no bucket, and that no time mends. */
 function foundByMapper(orderKey: string, said: Said, place: Place): OrderCause[] {
   const mapper = said.words[wordKey('mapper', orderKey)];
   if (mapper === undefined || mapper.outcome !== 'mapped' || mapper.reason === null) return [];
   if (mapper.reason === place.reason) return [];
   if (!isReasonCode(mapper.reason) || reasonOf(mapper.reason).bucket !== null) return [];
-  return causeOf(orderKey, { ...place, stage: 'mapper' }, mapper.reason, mapper.at, place.amount);
+  const causes = causeOf(orderKey, { ...place, stage: 'mapper' }, mapper.reason, mapper.at, place.amount);
+  return causes.map((cause) => ({ ...cause, raising: 'at_once' }));
 }
 
 function apart(orderKey: string, { sighted }: Said, place: Place): OrderCause[] {

@@ -58,8 +58,8 @@ const LATE_ORDERS = `
   order by o.order_key for update`;
 
 /**
- * Brings the whole desk to where the ledger is, page by page: after a rebuild, or when the list of reasons is another
- * one than before. `page` is the order after which to go on; returns the next, or undefined at the end. Idempotent.
+ * Brings the whole desk to where the ledger is, page by page: after a rebuild (rebuild/rebuild-ledger). `page` is
+ * the order after which to go on; returns the next, or undefined at the end. Idempotent.
  */
 export async function agreePage(target: Queryable, page: string, now: Date): Promise<string | undefined> {
   const rows = await target.query<Row>(

@@ -4,12 +4,12 @@ import type { ChangedOrder } from '../ledger/change-orders.ts';
 import { placeOrder } from '../ledger/place-order.ts';
 import { type Cause, exceptionIdOf } from './cause.ts';
 import { causesOfOrder } from './causes-of-order.ts';
-import { notePassed, raiseCauses, resolveGone } from './raise.store.ts';
+import { notePassed, openAmong, raiseCauses, resolveGone } from './raise.store.ts';
 
 /**
  * Brings the exceptions of changed orders to where their orders are, in the transaction that folds them and while
  * their rows are locked: ledger and desk never disagree. What becomes an exception only when it lasts is left to the
- * timer; what is over is resolved here, whoever raised it.
+ * timer; once it is one it is brought up to date here, and what is over is resolved here, whoever raised it.
  */
 export async function raiseFromOrders(
   target: Queryable,
@@ -17,15 +17,19 @@ export async function raiseFromOrders(
   now: Date,
 ): Promise<void> {
   const raised: Cause[] = [];
+  const lasting: Cause[] = [];
   const gone: string[] = [];
   for (const { orderKey, before, said, place } of orders) {
     const holding = causesOfOrder(orderKey, said, place);
     const ids = new Set(holding.map(exceptionIdOf));
     raised.push(...holding.filter(({ raising }) => raising === 'at_once'));
+    lasting.push(...holding.filter(({ raising }) => raising === 'when_late'));
     const held = causesOfOrder(orderKey, before, placeOrder(orderKey, before)).map(exceptionIdOf);
     gone.push(...held.filter((id) => !ids.has(id)));
   }
-  await raiseCauses(target, raised, now);
+  const open = await openAmong(target, lasting.map(exceptionIdOf));
+  const known = lasting.filter((cause) => open.has(exceptionIdOf(cause)));
+  await raiseCauses(target, [...raised, ...known], now);
   await resolveGone(target, gone, now);
 }
 

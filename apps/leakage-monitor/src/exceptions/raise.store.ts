@@ -15,6 +15,16 @@ export async function raiseCauses(target: Queryable, causes: readonly Cause[], n
   await target.execute(RAISE, [JSON.stringify(onePerId(causes)), now.toISOString(), ITSELF]);
 }
 
+/** Those of the ids whose exceptions are not resolved. */
+export async function openAmong(target: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await target.query<{ id: string }>(
+    `select id from exception_case where id = any($1::text[]) and state <> 'resolved'`,
+    [ids],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Resolves the given exceptions, because their cause is gone. Those that are not there or resolved stay as they are. */
 export async function resolveGone(target: Queryable, ids: readonly string[], now: Date): Promise<void> {
   if (ids.length === 0) return;
