@@ -31,6 +31,8 @@ import { ReadOrders } from './orders/read-orders.ts';
 import { reportControllers, reportFollowers, reportProviders } from './reports.module.ts';
 import { ContactQualityStore } from './marketplaces/contact-quality.store.ts';
 import { driftCauses, readDrifts } from './silence/drift-causes.ts';
+import { WatchSilence } from './silence/silence-causes.ts';
+import { SilenceStore } from './silence/silence.store.ts';
 
 export function monitorDatabase(url: string, { logger }: ServiceContext, schema = 'monitor'): Database {
   return createDatabase({
@@ -107,6 +109,7 @@ function providersOf(parts: MonitorParts): Provider[] {
     ...(ordersTopic === undefined ? {} : { ordersTopic }),
   });
   const qualities = new ContactQualityStore(database);
+  const silence = new WatchSilence(new SilenceStore(database), marketplaces);
   const balances = new BalanceStore(database, ordersTopic);
   const balance = new ReadBalance(balances, marketplaces, clock);
   const live = new LiveBalance(balance, clock, logger);
@@ -134,8 +137,10 @@ function providersOf(parts: MonitorParts): Provider[] {
       balances,
       balance,
       key,
-      historyCauses: async (now: Date) =>
-        driftCauses(await readDrifts(qualities, marketplaces, policy.alerts.contactDrop, now), now),
+      historyCauses: async (now: Date) => [
+        ...driftCauses(await readDrifts(qualities, marketplaces, policy.alerts.contactDrop, now), now),
+        ...(await silence.causes(now)),
+      ],
     }),
   ];
 }

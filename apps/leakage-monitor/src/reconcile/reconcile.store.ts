@@ -8,14 +8,12 @@ import {
 } from '@watertight/contracts';
 import type { Database, Queryable } from '@watertight/postgres';
 import type { CountedDay } from './causes-of-sources.ts';
-import type { OrderRate } from './detect-silence.ts';
 
 const MISSING_MAX = 100;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Older counts have been judged; a sweep that looks again says them anew. */
 const DAY_COUNT_AGE_MS = 3 * DAY_MS;
 const METRIC_AGE_DAYS = 35;
-const RATE_WINDOW_MS = 28 * DAY_MS;
 
 /** Reads what the ledger is held against. */
 export class ReconcileStore {
@@ -80,32 +78,6 @@ export class ReconcileStore {
        where kind = 'metric_count' and at > $1::timestamptz and body ->> 'klaviyoEvents' <> body ->> 'deliveredEvents'
        order by subject`,
       [new Date(now.getTime() - METRIC_AGE_DAYS * DAY_MS).toISOString()],
-    );
-  }
-
-  /** How often each marketplace has orders, by the sums of the last four weeks. */
-  async orderRates(now: Date): Promise<OrderRate[]> {
-    const from = new Date(now.getTime() - RATE_WINDOW_MS).toISOString();
-    const rows = await this.database.query<{ marketplace_id: string; orders: number; last: Date | null }>(
-      `select m.marketplace_id, m.orders, newest.created_at as last
-       from (
-         select marketplace_id, sum(orders)::int as orders from (
-           select marketplace_id, day, kind, orders from balance_day
-           union all select marketplace_id, day, kind, orders from balance_delta
-         ) as sums
-         where kind = 'source' and day >= ($1::timestamptz at time zone 'UTC')::date group by 1
-       ) as m
-       cross join lateral (
-         select o.created_at from ledger_order o
-         where o.marketplace_id = m.marketplace_id and o.created_at is not null
-         order by o.created_at desc, o.order_key desc limit 1
-       ) as newest`,
-      [from],
-    );
-    return rows.flatMap(({ marketplace_id: marketplaceId, orders, last }) =>
-      last === null
-        ? []
-        : [{ marketplaceId, orders, windowMs: RATE_WINDOW_MS, lastOrderAt: last.toISOString() }],
     );
   }
 

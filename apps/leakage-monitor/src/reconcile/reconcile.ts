@@ -16,9 +16,7 @@ import {
   causesOfMetrics,
   causesOfSource,
   noticesOfUnknownValues,
-  ofMarketplace,
 } from './causes-of-sources.ts';
-import { detectSilence } from './detect-silence.ts';
 import { noticesOfSettings } from './notices-of-settings.ts';
 import { type CutRange, planCommands, planVerify } from './plan-commands.ts';
 import { type ReconcileStore, takeChangedSettings } from './reconcile.store.ts';
@@ -96,26 +94,9 @@ async function findCauses(
     ...causesOfDays(await store.countedDays(now)),
     ...causesOfFindings(await store.findings()),
     ...causesOfMetrics(await store.metricCounts(now)),
-    ...(await findQuiet(store, policies, now)),
     ...(await historyCauses(now)),
   ];
   return { causes, cuts: new Map(cuts) };
-}
-
-async function findQuiet(
-  store: ReconcileStore,
-  policies: readonly MarketplacePolicy[],
-  now: Date,
-): Promise<Cause[]> {
-  const rates = await store.orderRates(now);
-  return rates.flatMap((rate) => {
-    const quietMs = detectSilence(rate, now);
-    // Of a marketplace that is not configured any more nobody expects orders.
-    if (quietMs === null || !policies.some(({ id }) => id === rate.marketplaceId)) return [];
-    const perDay = Math.round((rate.orders * 24 * 60 * 60 * 1000) / rate.windowMs);
-    const detail = `The last order was placed ${rate.lastOrderAt}; usual are about ${perDay} a day`;
-    return [ofMarketplace(rate.marketplaceId, 'source.quiet', rate.lastOrderAt, { detail })];
-  });
 }
 
 async function findToVerify(
