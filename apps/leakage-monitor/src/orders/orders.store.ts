@@ -110,7 +110,8 @@ export class OrdersStore {
 
   /**
    * Newest first. A search looks at the beginning of order and basket numbers, at keys, the ids of buyer events and
-   * SKUs, each by its own index.
+   * SKUs, each by its own index. What few orders match is taken by that index first: otherwise the database, which
+   * cannot know how few they are, walks from the newest order to the oldest.
    */
   async list(filter: OrderFilter): Promise<OrderRecord[]> {
     const { conditions, parameters } = conditionsOf(filter);
@@ -122,18 +123,30 @@ export class OrdersStore {
     }
     const prefix = `${filter.query.toUpperCase().replace(/[\\%_]/g, '\\$&')}%`;
     const [likeAt, keysAt, skuAt] = [parameters.length + 1, parameters.length + 2, parameters.length + 3];
+    const searches = [
+      { name: 'by_number', where: `upper(order_id) like $${likeAt}`, by: 'order by upper(order_id)' },
+      {
+        name: 'by_basket',
+        where: `upper(commercial_id) like $${likeAt}`,
+        by: 'order by upper(commercial_id)',
+      },
+      { name: 'by_sku', where: `skus @> $${skuAt}::text[]`, by: '' },
+    ];
+    const few = searches.map(
+      ({ name, where, by }) =>
+        `${name} as materialized (select order_key from ledger_order where ${where} ${by} limit ${FEW + 1})`,
+    );
     const found = [
-      `(${select([`upper(order_id) like $${likeAt}`])} ${order})`,
-      `(${select([`upper(commercial_id) like $${likeAt}`])} ${order})`,
+      ...searches.flatMap(({ name, where }) => [
+        `(${select([`order_key in (select order_key from ${name})`, `(select count(*) from ${name}) <= ${FEW}`])})`,
+        `(${select([where, `(select count(*) from ${name}) > ${FEW}`])} ${order})`,
+      ]),
       `(${select([`order_key = any($${keysAt}::text[])`])})`,
-      `(${select([`skus @> $${skuAt}::text[]`])} ${order})`,
     ].join(' union ');
-    return this.database.query<OrderRecord>(`select * from (${found}) as found ${order}`, [
-      ...parameters,
-      prefix,
-      keysIn(filter.query),
-      [filter.query],
-    ]);
+    return this.database.query<OrderRecord>(
+      `with ${few.join(', ')} select * from (${found}) as found ${order}`,
+      [...parameters, prefix, keysIn(filter.query), [filter.query]],
+    );
   }
 }
 
@@ -144,6 +157,8 @@ function keysIn(text: string): string[] {
 }
 
 const KEY_PARTS_MAX = 12;
+/** Up to here it is quicker to take all that match and sort them than to look for them from the newest order on. */
+const FEW = 2_000;
 
 function conditionsOf(filter: OrderFilter): { conditions: string[]; parameters: unknown[] } {
   const conditions: string[] = ['said is not null'];
