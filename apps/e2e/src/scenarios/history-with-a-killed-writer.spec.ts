@@ -102,7 +102,10 @@ describe('a year of history, with the writer killed in the middle', () => {
       const { orders } = await system.get<{ orders: { orderId: string }[] }>('/orders?bucket=verified');
       await page.getByTestId('search').fill(orders[0]?.orderId ?? '');
       await page.keyboard.press('Enter');
-      await page.getByRole('button', { name: orders[0]?.orderId ?? '', exact: true }).click();
+      await page
+        .getByRole('link', { name: orders[0]?.orderId ?? '', exact: true })
+        .first()
+        .click();
       await page.getByTestId('story-bucket').filter({ hasText: 'Verified' }).waitFor({ timeout: 10_000 });
       await page.getByText('Read back: verified').first().waitFor({ timeout: 10_000 });
       await screenshot(page, 'order-story-light');

@@ -9,10 +9,9 @@ const checkCommand = Compile(CommandSchema);
  * Notes commands before they are sent. Returns those that were not noted yet: a command whose id is known is under way
  * or sent already. Addresses are left out.
  */
-export async function noteCommands<C extends Command>(
-  target: Queryable,
-  commands: readonly C[],
-): Promise<C[]> {
+export async function noteCommands<C extends Command>(target: Queryable, asked: readonly C[]): Promise<C[]> {
+  // Several causes may ask for one thing, such as an order to be read back for two metrics of a day.
+  const commands = [...new Map(asked.map((command) => [command.commandId, command])).values()];
   const { rows } = await bulkUpsert<{ command_id: string }>(target, {
     table: 'sent_command',
     columns: {

@@ -54,6 +54,13 @@ describe('what is asked by itself', () => {
     expect(idAt(6)).not.toBe(idAt(0));
   });
 
+  it('regression: two causes of one order ask for it once', () => {
+    const both = ['balance.not_captured', 'balance.amount_differs'].map((reason) =>
+      cause(reason, { about: 'm:A-1', orderKey: 'm:A-1' }),
+    );
+    expect(planCommands(both, cuts, now)).toHaveLength(1);
+  });
+
   it('is nothing for what no service can mend', () => {
     expect(planCommands([cause('source.quiet'), cause('source.poll_late')], cuts, now)).toEqual([]);
   });

@@ -25,7 +25,7 @@ export function planCommands(
   now: Date,
 ): Command[] {
   const slot = Math.floor(now.getTime() / SWEEP_SLOT_MS);
-  return causes.flatMap((cause): Command[] => {
+  const commands = causes.flatMap((cause): Command[] => {
     const { reason, orderKey, marketplaceId, about, since } = cause;
     const asked = (id: string, why: string) => ({
       commandId: `auto:${id}:${slot}`,
@@ -48,6 +48,8 @@ export function planCommands(
     }
     return [];
   });
+  // Two causes may ask for the same thing: once is enough.
+  return [...new Map(commands.map((command) => [command.commandId, command])).values()];
 }
 
 /** First the last month, where nearly every gap is; a gap that outlives a slot is looked for everywhere. */
