@@ -87,6 +87,7 @@ export const commandClasses: Readonly<Record<string, CommandClass>> = {
   },
   'npm run bench': { class: 'long', because: 'it measures for minutes' },
   'npm run scale': { class: 'run' },
+  'npm run scale -- --marketplaces 1000 --orders 10000000 --peak 3': { class: 'run' },
   'npm run fuzz': { class: 'long', because: 'it goes on for as many seeds as one likes' },
   'npm run chaos': { class: 'covered', by: 'apps/e2e/src/scenarios/chaos.spec.ts', shownBy: 'chaos.mjs' },
   'npm run klaviyo:assets': { class: 'account', because: 'it wants a key of a Klaviyo account' },
