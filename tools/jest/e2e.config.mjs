@@ -4,5 +4,6 @@ export default {
   ...baseConfig,
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   testTimeout: 300_000,
-  maxWorkers: 1,
+  // Each file has a system of its own, which waits for its doubles about half of the time.
+  maxWorkers: 2,
 };

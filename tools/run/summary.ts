@@ -21,10 +21,9 @@ function row(cells: readonly string[]): string {
   return name.padEnd(38) + outcome.padEnd(10) + numbers.map((cell) => cell.padStart(9)).join('');
 }
 
-/** The table of all steps, the skipped tests by name, and as the last line the totals as CI reads them. */
-export function summary(reports: readonly StepReport[]): string {
+/** The table of all steps (some ran side by side, so `seconds` is less than their sum), the skipped tests by name, and as the last line the totals as CI reads them. */
+export function summary(reports: readonly StepReport[], seconds: number): string {
   const total = reports.map(({ counts }) => counts).reduce(addCounts, noTests);
-  const seconds = reports.reduce((sum, report) => sum + report.seconds, 0);
   const numbers = ({ passed, failed, skipped }: Counts): string[] => [passed, failed, skipped].map(String);
   const lines = [
     row(['step', 'result', 'seconds', 'passed', 'failed', 'skipped']),
