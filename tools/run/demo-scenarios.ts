@@ -154,12 +154,12 @@ export function guidedTour(consoleUrl: string): string {
   return [
     'Three things to try:',
     '',
-    '1. Overview, "Not verified, by reason": choose the first line. You see the orders behind that number, their money, and',
-    '   whose job it is. Every number in the console leads to its orders in this way.',
-    '2. Orders: open any order that is verified. Its story says what Mirakl said, what was understood, what was sent, what',
-    '   Klaviyo answered, and when it was read back. That last line is the proof.',
-    '3. Overview, "No contact": open one of its orders and claim an address for it, such as you@example.org. Within seconds',
-    '   it moves to verified, and the balance moves with it.',
+    '1. Overview, "Not verified, by reason": each line has its money, whose job it is and what to do. Choose the first: you',
+    '   see the orders behind it. Most are of Techno, which hands out relay addresses only.',
+    '2. Overview, "Verified": open any order. Its story says what Mirakl said, what was understood, what was sent and',
+    '   answered (unfold it), and when it was read back. That last line is the proof.',
+    '3. Overview, "No contact": open one of its orders, "Claim the contact", give an address such as you@example.org and',
+    '   where it comes from, look what it does, claim. Within seconds the order is verified, and the balance has moved.',
     '',
     `Begin here: ${consoleUrl}`,
   ].join('\n');
