@@ -73,7 +73,7 @@ test('says of each leak how many orders, why, whose job and how much money', () 
     meaning: 'A relay',
     owner: 'marketing',
   };
-  const leaking = [
+  const leaking: Balance['leaking'] = [
     { ...leak, orders: 445, money: { EUR: '38033.58', USD: '9.10' } },
     { ...leak, orders: 1, money: {} },
   ];
