@@ -80,7 +80,7 @@ function lowerFirst(sentence: string): string {
 export interface HelpPage {
   /** Stable: part of the address in the console. */
   readonly id: string;
-  readonly section: 'handover' | 'flows' | 'reference';
+  readonly section: 'handover' | 'flows' | 'reference' | 'platform' | 'decisions' | 'runbooks';
   readonly title: string;
   /** The first paragraph. */
   readonly summary: string;
@@ -107,7 +107,27 @@ const readingOrder = [
   'klaviyo-assets',
 ];
 
-export function helpIndex(root: string): HelpIndex {
+/** What follows from code, beside the exceptions; then what the platform team reads, in this order. */
+const referenceFiles = [
+  'numbers',
+  'reasons',
+  'klaviyo-properties',
+  'topics',
+  'api',
+  'configuration',
+  'metrics',
+];
+const platformFiles = [
+  'architecture',
+  'sre',
+  'operations/upgrades',
+  'scale',
+  'subscribers',
+  'contacts',
+  'attributes',
+];
+
+function helpIndex(root: string): HelpIndex {
   const place = (name: string): number => {
     const found = readingOrder.indexOf(name);
     return found === -1 ? readingOrder.length : found;
@@ -118,6 +138,17 @@ export function helpIndex(root: string): HelpIndex {
           file.endsWith('.md'),
         )
       : [];
+  const pagesIn = (section: 'decisions' | 'runbooks'): HelpPage[] =>
+    markdown(`docs/${section}`)
+      .sort()
+      .map((file) =>
+        helpPage(
+          root,
+          section,
+          file === 'README.md' ? section : file.replace(/\.md$/, ''),
+          `docs/${section}/${file}`,
+        ),
+      );
   const handover = markdown('docs/handover')
     .map((file) => file.replace(/\.md$/, ''))
     .sort((one, other) => place(one) - place(other) || (one < other ? -1 : 1))
@@ -144,7 +175,13 @@ export function helpIndex(root: string): HelpIndex {
         file: exceptionsPage,
       },
       helpPage(root, 'reference', 'glossary', 'docs/glossary.md'),
+      ...referenceFiles.map((name) => helpPage(root, 'reference', name, `docs/generated/${name}.md`)),
       ...flows,
+      ...platformFiles.map((name) =>
+        helpPage(root, 'platform', name.replace('operations/', ''), `docs/${name}.md`),
+      ),
+      ...pagesIn('decisions'),
+      ...pagesIn('runbooks'),
     ],
     reasons: Object.fromEntries(
       REASON_CODES.map((code) => [code, { page: 'exceptions', anchor: anchorOf(code) }]),
