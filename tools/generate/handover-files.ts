@@ -6,7 +6,7 @@ import {
   type ReasonCode,
   type Severity,
 } from '@watertight/contracts';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { json, type GeneratedFiles } from './contract-files.ts';
 import { anchorOf } from './markdown.ts';
@@ -128,65 +128,56 @@ const platformFiles = [
 ];
 
 function helpIndex(root: string): HelpIndex {
-  const place = (name: string): number => {
-    const found = readingOrder.indexOf(name);
-    return found === -1 ? readingOrder.length : found;
-  };
-  const markdown = (folder: string): string[] =>
-    existsSync(join(root, folder))
-      ? readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
-          file.endsWith('.md'),
-        )
-      : [];
-  const pagesIn = (section: 'decisions' | 'runbooks'): HelpPage[] =>
-    markdown(`docs/${section}`)
-      .sort()
-      .map((file) =>
-        helpPage(
-          root,
-          section,
-          file === 'README.md' ? section : file.replace(/\.md$/, ''),
-          `docs/${section}/${file}`,
-        ),
-      );
-  const handover = markdown('docs/handover')
-    .map((file) => file.replace(/\.md$/, ''))
-    .sort((one, other) => place(one) - place(other) || (one < other ? -1 : 1))
-    .map((name) =>
-      helpPage(root, 'handover', name === 'README' ? 'start' : name, `docs/handover/${name}.md`),
-    );
-  const flows = markdown('docs/flows')
-    .sort()
-    .map((file) =>
-      helpPage(
-        root,
-        'flows',
-        `flow-${file.replace(/(\/README)?\.md$/, '').replaceAll('/', '-')}`,
-        `docs/flows/${file}`,
-      ),
-    );
   return {
     pages: [
-      ...handover,
-      {
-        id: 'exceptions',
-        section: 'reference',
-        ...headOf(exceptionsText()),
-        file: exceptionsPage,
-      },
+      ...handoverPages(root),
+      { id: 'exceptions', section: 'reference', ...headOf(exceptionsText()), file: exceptionsPage },
       helpPage(root, 'reference', 'glossary', 'docs/glossary.md'),
       ...referenceFiles.map((name) => helpPage(root, 'reference', name, `docs/generated/${name}.md`)),
-      ...flows,
+      ...flowPages(root),
       ...platformFiles.map((name) =>
         helpPage(root, 'platform', name.replace('operations/', ''), `docs/${name}.md`),
       ),
-      ...pagesIn('decisions'),
-      ...pagesIn('runbooks'),
+      ...pagesIn(root, 'decisions'),
+      ...pagesIn(root, 'runbooks'),
     ],
     reasons: Object.fromEntries(
       REASON_CODES.map((code) => [code, { page: 'exceptions', anchor: anchorOf(code) }]),
     ),
   };
+}
+
+function handoverPages(root: string): readonly HelpPage[] {
+  const place = (name: string): number => {
+    const found = readingOrder.indexOf(name);
+    return found === -1 ? readingOrder.length : found;
+  };
+  return markdownNames(root, 'docs/handover')
+    .sort((one, other) => place(one) - place(other) || (one < other ? -1 : 1))
+    .map((name) =>
+      helpPage(root, 'handover', name === 'README' ? 'start' : name, `docs/handover/${name}.md`),
+    );
+}
+
+function flowPages(root: string): readonly HelpPage[] {
+  return markdownNames(root, 'docs/flows').map((name) => {
+    const id = `flow-${name.replace(/\/README$/, '').replaceAll('/', '-')}`;
+    return helpPage(root, 'flows', id, `docs/flows/${name}.md`);
+  });
+}
+
+function pagesIn(root: string, section: 'decisions' | 'runbooks'): readonly HelpPage[] {
+  return markdownNames(root, `docs/${section}`).map((name) =>
+    helpPage(root, section, name === 'README' ? section : name, `docs/${section}/${name}.md`),
+  );
+}
+
+/** Paths of the pages below a folder, without `.md`, by name. */
+function markdownNames(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => file.replace(/\.md$/, ''))
+    .sort();
 }
 
 function helpPage(root: string, section: HelpPage['section'], id: string, file: string): HelpPage {

@@ -51,7 +51,7 @@ async function quietDay(context: ScenarioContext): Promise<void> {
 }
 
 async function saleDay(context: ScenarioContext): Promise<void> {
-  // More than single requests could carry, so that the writer has to change its route.
+  // More events than single requests can carry, so that both routes are seen at work.
   await pace(context, 2_400, 5);
   context.tell('forty orders a second from now on, each living five times as fast');
   await context.wait(watchedMs);
@@ -127,10 +127,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
   'sale-day': {
     watch:
-      'A sale: forty orders a second, more than Klaviyo would take one by one. Watch Operations: klaviyo-writer changes to ' +
-      "bulk requests (the table of quotas shows the last full minute) and keeps within Klaviyo's quota, and the lag in " +
-      'seconds stays small. On Overview in flight grows to a level and stays there; every order still ends in exactly one ' +
-      'bucket.',
+      'A sale: forty orders a second. Watch Operations, where after a minute the table of quotas shows it (always the last ' +
+      'full minute): single requests go up to what Klaviyo takes, what they cannot carry goes in bulk, neither exceeds its ' +
+      'quota, and the lag in seconds stays small. On Overview in flight grows to a level and stays there; every order still ' +
+      'ends in exactly one bucket.',
     play: saleDay,
   },
   'leaking-marketplace': {
