@@ -154,8 +154,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       'A wave of refunds on orders of past months. Where the buyer is known, each becomes an event under its own id and ' +
       'lowers the net of the buyer, and a review is no longer asked for (Marketplace Review Request Allowed is false). ' +
       'Watch Orders: search the order named below and read its story to the end; Finance: refunds of the months before ' +
-      "rise and net falls by the same sum. Until Mirakl's transaction log is read again, within half a minute here, the " +
-      'new refunds show as missing in it.',
+      "rise and net falls by the same sum. Until Mirakl's transaction log is read again, within half a minute here, this " +
+      "month's row says that the new refunds are missing in it.",
     play: refundWave,
   },
 };
