@@ -67,6 +67,18 @@ const restricted = (names) => ({
   ],
 });
 
+const restrictedSyntax = [
+  { selector: 'TSEnumDeclaration', message: 'String literal unions instead of enums.' },
+  { selector: 'ExportAllDeclaration', message: 'Named exports only.' },
+  { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+  { selector: "CallExpression[callee.name='forwardRef']", message: 'forwardRef hides a cycle.' },
+];
+
+const readsEnvironment = {
+  selector: "MemberExpression[object.name='process'][property.name='env']",
+  message: 'Only libs/service/src/load-config.ts reads process.env.',
+};
+
 const specs = [
   '**/*.spec.ts',
   '**/*.medium-spec.ts',
@@ -120,17 +132,8 @@ export default [
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
       ],
       '@typescript-eslint/no-empty-object-type': 'off',
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'TSEnumDeclaration', message: 'String literal unions instead of enums.' },
-        { selector: 'ExportAllDeclaration', message: 'Named exports only.' },
-        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
-        { selector: "CallExpression[callee.name='forwardRef']", message: 'forwardRef hides a cycle.' },
-        {
-          selector: "MemberExpression[object.name='process'][property.name='env']",
-          message: 'Only libs/service/src/load-config.ts reads process.env.',
-        },
-      ],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      'no-restricted-syntax': ['error', ...restrictedSyntax, readsEnvironment],
       ...restricted(confined.map(({ name }) => name)),
       'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
@@ -152,7 +155,7 @@ export default [
       'apps/sandbox/src/sandbox.config.ts',
       ...specs,
     ],
-    rules: { 'no-restricted-syntax': 'off' },
+    rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax] },
   },
   {
     files: specs,

@@ -50,17 +50,46 @@ const planted: [string, string, string, string][] = [
     NX,
   ],
   [
+    'postgres does not know Kafka',
+    'libs/postgres/src/index.ts',
+    "import { BatchStrategy } from '@watertight/kafka'; export const x = BatchStrategy;",
+    NX,
+  ],
+  [
+    'testing does not know the services',
+    'libs/testing/src/stack.ts',
+    "import { ConfigError } from '@watertight/service'; export const x = ConfigError;",
+    NX,
+  ],
+  [
+    'the console runs in a browser: contracts only',
+    'apps/console/src/main.tsx',
+    "import { ConfigError } from '@watertight/service'; export const x = ConfigError;",
+    NX,
+  ],
+  [
+    'tests of the whole system go by processes and topics',
+    'apps/e2e/src/sandbox.fixture.ts',
+    "import { BatchStrategy } from '@watertight/kafka'; export const x = BatchStrategy;",
+    NX,
+  ],
+  [
     'marketplaces does not know Kafka',
     'libs/marketplaces/src/policy.ts',
     "import { BatchStrategy } from '@watertight/kafka'; export const x = BatchStrategy;",
     NX,
   ],
-  [
-    'an app never imports another app',
-    'apps/profile-mapper/src/main.ts',
-    "import { x } from '../../klaviyo-writer/src/main.ts'; export const y = x;",
+  ...[
+    ['mirakl-ingest', 'profile-mapper'],
+    ['profile-mapper', 'klaviyo-writer'],
+    ['klaviyo-writer', 'leakage-monitor'],
+    ['leakage-monitor', 'mirakl-ingest'],
+  ].map(([app, other]): [string, string, string, string] => [
+    `${app} imports no other app`,
+    `apps/${app}/src/main.ts`,
+    `import { x } from '../../${other}/src/main.ts'; export const y = x;`,
     NX,
-  ],
+  ]),
   [
     'the sandbox shares no code with what it judges',
     'apps/sandbox/src/main.ts',
@@ -77,6 +106,12 @@ const planted: [string, string, string, string][] = [
     'only the klaviyo folder imports the SDK',
     'apps/klaviyo-writer/src/main.ts',
     "import { EventsApi } from 'klaviyo-api'; export const x = EventsApi;",
+    IMPORTS,
+  ],
+  [
+    'only the klaviyo folder imports axios',
+    'apps/klaviyo-writer/src/main.ts',
+    "import axios from 'axios'; export const x = axios;",
     IMPORTS,
   ],
   [

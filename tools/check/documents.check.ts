@@ -1,9 +1,9 @@
 // Fails when documents and code disagree: a name without its documentation, one that is documented without existing, a
-// link or a path that leads nowhere, a call of the API that nobody answers.
+// link or a path that leads nowhere, a page that nobody comes to, a call of the API that nobody answers.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROUTES } from '../../apps/leakage-monitor/src/http/routes.ts';
-import { findBrokenLinks } from './find-broken-links.ts';
+import { findBrokenLinks, findUnlinked } from './find-broken-links.ts';
 import { findMissingPaths } from './find-missing-paths.ts';
 import { findUnhandledCalls } from './find-unhandled-calls.ts';
 import { findUndocumented } from './find-undocumented.ts';
@@ -23,6 +23,7 @@ const controllers = readdirSync(monitor, { recursive: true, encoding: 'utf8' })
 const registries = nameRegistries(root);
 const problems = [
   ...findBrokenLinks(documents, exists),
+  ...findUnlinked(documents),
   ...findMissingPaths(documents, exists, past),
   ...findUndocumented(registries, documents, past),
   ...findUnhandledCalls(ROUTES, controllers),

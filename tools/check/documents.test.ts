@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { REASON_CODES } from '@watertight/contracts';
 import { PAGE_DOCUMENTS } from '../../apps/console/src/help/page-documents.ts';
 import { PAGES } from '../../apps/console/src/shell/pages.ts';
 import { reasonWords } from '../../apps/leakage-monitor/src/ledger/reason-words.ts';
-import { findBrokenLinks } from './find-broken-links.ts';
+import { findBrokenLinks, findUnlinked } from './find-broken-links.ts';
 import { findMissingPaths } from './find-missing-paths.ts';
 import { findUnhandledCalls } from './find-unhandled-calls.ts';
 import { findUndocumented, type NameRegistry } from './find-undocumented.ts';
@@ -93,6 +93,27 @@ test('links: to a file, to a heading, and what leads nowhere', () => {
     'docs/b.md: the link c.md leads to no file',
     'docs/b.md: the link a.md#b leads to no heading of docs/a.md',
   ]);
+});
+
+test('planted: a page that no other page links to', () => {
+  const pages: Document[] = [
+    { path: 'README.md', text: '[a](docs/a.md)' },
+    { path: 'docs/a.md', text: '# A' },
+    { path: 'docs/alone.md', text: '# Alone\n\n[alone](#alone) [again](alone.md)' },
+  ];
+  assert.deepEqual(findUnlinked(pages), [
+    'docs/alone.md: no document links to it; link it where a reader would look for it',
+  ]);
+});
+
+test('each flow has the same pages', () => {
+  const flows = join(import.meta.dirname, '../../docs/flows');
+  const pages = readdirSync(flows).map((flow) => [flow, readdirSync(join(flows, flow)).sort()]);
+  const same = ['README.md', 'data-mapping.md', 'troubleshoot.md'];
+  assert.deepEqual(
+    pages,
+    ['backfill', 'contact-claim', 'erasure', 'order', 'refund', 'replay'].map((flow) => [flow, same]),
+  );
 });
 
 test('the page that console and API name for each reason has a heading for it', () => {

@@ -18,6 +18,20 @@ export function findBrokenLinks(documents: readonly Document[], exists: (path: s
   );
 }
 
+/** Pages that nobody comes to, because no other page links to them. The front page is where one begins. */
+export function findUnlinked(documents: readonly Document[]): string[] {
+  const linked = new Set(
+    documents.flatMap(({ path, text }) =>
+      linksOf(text)
+        .map((link) => normalize(join(dirname(path), link.split('#')[0] ?? '')))
+        .filter((target) => target !== path),
+    ),
+  );
+  return documents
+    .filter(({ path }) => path !== 'README.md' && !linked.has(path))
+    .map(({ path }) => `${path}: no document links to it; link it where a reader would look for it`);
+}
+
 function linksOf(text: string): readonly string[] {
   return [...proseOf(text).matchAll(/\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)].flatMap(([, link]) => link ?? []);
 }

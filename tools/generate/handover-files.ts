@@ -6,7 +6,7 @@ import {
   type ReasonCode,
   type Severity,
 } from '@watertight/contracts';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { json, type GeneratedFiles } from './contract-files.ts';
 import { anchorOf } from './markdown.ts';
@@ -80,7 +80,7 @@ function lowerFirst(sentence: string): string {
 export interface HelpPage {
   /** Stable: part of the address in the console. */
   readonly id: string;
-  readonly section: 'handover' | 'flows' | 'reference';
+  readonly section: 'handover' | 'flows' | 'reference' | 'platform' | 'decisions' | 'runbooks';
   readonly title: string;
   /** The first paragraph. */
   readonly summary: string;
@@ -107,49 +107,77 @@ const readingOrder = [
   'klaviyo-assets',
 ];
 
-export function helpIndex(root: string): HelpIndex {
-  const place = (name: string): number => {
-    const found = readingOrder.indexOf(name);
-    return found === -1 ? readingOrder.length : found;
-  };
-  const markdown = (folder: string): string[] =>
-    existsSync(join(root, folder))
-      ? readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
-          file.endsWith('.md'),
-        )
-      : [];
-  const handover = markdown('docs/handover')
-    .map((file) => file.replace(/\.md$/, ''))
-    .sort((one, other) => place(one) - place(other) || (one < other ? -1 : 1))
-    .map((name) =>
-      helpPage(root, 'handover', name === 'README' ? 'start' : name, `docs/handover/${name}.md`),
-    );
-  const flows = markdown('docs/flows')
-    .sort()
-    .map((file) =>
-      helpPage(
-        root,
-        'flows',
-        `flow-${file.replace(/(\/README)?\.md$/, '').replaceAll('/', '-')}`,
-        `docs/flows/${file}`,
-      ),
-    );
+/** What follows from code, beside the exceptions; then what the platform team reads, in this order. */
+const referenceFiles = [
+  'numbers',
+  'reasons',
+  'klaviyo-properties',
+  'topics',
+  'api',
+  'configuration',
+  'metrics',
+];
+const platformFiles = [
+  'architecture',
+  'sre',
+  'operations/upgrades',
+  'scale',
+  'subscribers',
+  'contacts',
+  'attributes',
+];
+
+function helpIndex(root: string): HelpIndex {
   return {
     pages: [
-      ...handover,
-      {
-        id: 'exceptions',
-        section: 'reference',
-        ...headOf(exceptionsText()),
-        file: exceptionsPage,
-      },
+      ...handoverPages(root),
+      { id: 'exceptions', section: 'reference', ...headOf(exceptionsText()), file: exceptionsPage },
       helpPage(root, 'reference', 'glossary', 'docs/glossary.md'),
-      ...flows,
+      ...referenceFiles.map((name) => helpPage(root, 'reference', name, `docs/generated/${name}.md`)),
+      ...flowPages(root),
+      ...platformFiles.map((name) =>
+        helpPage(root, 'platform', name.replace('operations/', ''), `docs/${name}.md`),
+      ),
+      ...pagesIn(root, 'decisions'),
+      ...pagesIn(root, 'runbooks'),
     ],
     reasons: Object.fromEntries(
       REASON_CODES.map((code) => [code, { page: 'exceptions', anchor: anchorOf(code) }]),
     ),
   };
+}
+
+function handoverPages(root: string): readonly HelpPage[] {
+  const place = (name: string): number => {
+    const found = readingOrder.indexOf(name);
+    return found === -1 ? readingOrder.length : found;
+  };
+  return markdownNames(root, 'docs/handover')
+    .sort((one, other) => place(one) - place(other) || (one < other ? -1 : 1))
+    .map((name) =>
+      helpPage(root, 'handover', name === 'README' ? 'start' : name, `docs/handover/${name}.md`),
+    );
+}
+
+function flowPages(root: string): readonly HelpPage[] {
+  return markdownNames(root, 'docs/flows').map((name) => {
+    const id = `flow-${name.replace(/\/README$/, '').replaceAll('/', '-')}`;
+    return helpPage(root, 'flows', id, `docs/flows/${name}.md`);
+  });
+}
+
+function pagesIn(root: string, section: 'decisions' | 'runbooks'): readonly HelpPage[] {
+  return markdownNames(root, `docs/${section}`).map((name) =>
+    helpPage(root, section, name === 'README' ? section : name, `docs/${section}/${name}.md`),
+  );
+}
+
+/** Paths of the pages below a folder, without `.md`, by name. */
+function markdownNames(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => file.replace(/\.md$/, ''))
+    .sort();
 }
 
 function helpPage(root: string, section: HelpPage['section'], id: string, file: string): HelpPage {

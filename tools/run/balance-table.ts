@@ -41,9 +41,10 @@ export function balanceTable(balance: Balance): string {
   ].join('\n');
 }
 
-/** One line for each reason why orders are not verified: how many, why, and whose job it is. */
+/** One line for each reason why orders are not verified: how many, why, whose job it is, and how much money. */
 export function leakLines(balance: Balance): string[] {
-  return balance.leaking.map(
-    ({ orders, meaning, owner }) => `${String(orders).padStart(6)}  ${meaning} (${owner})`,
-  );
+  return balance.leaking.map(({ orders, meaning, owner, money }) => {
+    const amounts = Object.entries(money).map(([currency, amount]) => `${grouped(amount)} ${currency}`);
+    return `${String(orders).padStart(6)}  ${meaning} (${owner})${amounts.length === 0 ? '' : `: ${amounts.join(', ')}`}`;
+  });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isBalanced, type Amounts, type Balance } from './balance.ts';
-import { balanceTable } from './balance-table.ts';
+import { balanceTable, leakLines } from './balance-table.ts';
 
 const nothing: Amounts = { orders: 0, money: { EUR: '0.00' }, unknownMoney: 0 };
 const all: Amounts = { orders: 1200, money: { EUR: '1234567.80' }, unknownMoney: 0 };
@@ -40,7 +40,7 @@ test('is not balanced while an order is under way', () => {
 
 test('is balanced while the orders in flight wait for the seller to accept them', () => {
   const buckets = { verified: all, in_flight: { ...nothing, orders: 7 } };
-  const waiting = { bucket: 'in_flight', meaning: '', owner: 'operations' };
+  const waiting = { bucket: 'in_flight', meaning: '', owner: 'operations', money: {} };
   const leaking = [{ ...waiting, reason: 'mapping.awaiting_acceptance', orders: 7 }];
   assert.equal(isBalanced(balance({ buckets, leaking })), true);
   const ours = { ...waiting, reason: 'klaviyo.accepted', orders: 1 };
@@ -64,4 +64,21 @@ test('shows all seven buckets and groups thousands without touching the decimals
     assert.ok(table.includes(label), label);
   }
   assert.match(table, /1,234,567\.80/);
+});
+
+test('says of each leak how many orders, why, whose job and how much money', () => {
+  const leak = {
+    bucket: 'uncaptured_contact',
+    reason: 'contact.relay',
+    meaning: 'A relay',
+    owner: 'marketing',
+  };
+  const leaking: Balance['leaking'] = [
+    { ...leak, orders: 445, money: { EUR: '38033.58', USD: '9.10' } },
+    { ...leak, orders: 1, money: {} },
+  ];
+  assert.deepEqual(leakLines(balance({ leaking })), [
+    '   445  A relay (marketing): 38,033.58 EUR, 9.10 USD',
+    '     1  A relay (marketing)',
+  ]);
 });

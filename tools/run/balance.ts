@@ -14,6 +14,7 @@ const Leak = Type.Object({
   meaning: Type.String(),
   owner: Type.String(),
   orders: Type.Integer(),
+  money: Type.Record(Type.String(), Type.String()),
 });
 
 /** As much of the API's balance as the commands look at. */

@@ -45,7 +45,7 @@ test('quiet-day and sale-day set the pace of trade', async () => {
   await play('quiet-day');
   assert.match(await truth(), /"ordersPerMinute":2\b/);
   await play('sale-day');
-  assert.match(await truth(), /"ordersPerMinute":600\b/);
+  assert.match(await truth(), /"ordersPerMinute":2400\b/);
 });
 
 test('leaking-marketplace opens a fourth one whose orders hardly have an address, and the policy knows it', async () => {
@@ -79,6 +79,13 @@ test('klaviyo-outage gives it back also when the demo is ended meanwhile', async
 test('refund-wave refunds orders of every marketplace', async () => {
   const [told = ''] = await play('refund-wave');
   assert.ok(Number(/^\d+/.exec(told)?.[0]) >= 30, told);
+  const [, example = ''] = /(\S+) among them/.exec(told) ?? [];
+  const order = JSON.stringify(
+    await callSandbox(`${sandboxUrl}/sandbox/mirakl/maison-fr/orders?id=${example}`, 'GET'),
+  );
+  assert.match(order, /"refunds":\[\{[^}]*"state":"REFUNDED"/);
+  const created = /"created":"([^"]+)"/.exec(order)?.[1] ?? '';
+  assert.ok(Date.parse(created) < Date.now() - 30 * 24 * 60 * 60 * 1_000, created);
 });
 
 test('each scenario says what to watch, and the tour names three things', () => {

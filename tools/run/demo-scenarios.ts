@@ -25,12 +25,14 @@ export const leakingKey = 'sandbox-bazar-fr-key';
 const watchedMs = 20_000;
 const outageMs = 60_000;
 const refundsPerMarketplace = 25;
+/** Orders of months before this one, so that the wave changes months that seemed closed. */
+const oldOrderMs = 31 * 24 * 60 * 60 * 1_000;
 
 const ordersShape = Compile(
   Type.Array(
     Type.Object({
       orderId: Type.String(),
-      accepted: Type.Optional(Type.Boolean()),
+      created: Type.String(),
       lines: Type.Optional(Type.Array(Type.Object({ refunds: Type.Array(Type.Unknown()) }))),
     }),
   ),
@@ -49,8 +51,9 @@ async function quietDay(context: ScenarioContext): Promise<void> {
 }
 
 async function saleDay(context: ScenarioContext): Promise<void> {
-  await pace(context, 600, 5);
-  context.tell('ten orders a second from now on, each living five times as fast');
+  // More events than single requests can carry, so that both routes are seen at work.
+  await pace(context, 2_400, 5);
+  context.tell('forty orders a second from now on, each living five times as fast');
   await context.wait(watchedMs);
 }
 
@@ -70,7 +73,7 @@ async function openLeakingMarketplace(sandboxUrl: string): Promise<string> {
 
 async function leakingMarketplace(context: ScenarioContext): Promise<void> {
   await pace(context, 120, 5);
-  context.tell('120 orders a minute from now on; Bazar gives an address for one order in ten');
+  context.tell('120 orders a minute from now on; Bazar gives an address for about one order in ten');
   await context.wait(watchedMs);
 }
 
@@ -87,47 +90,52 @@ async function klaviyoOutage(context: ScenarioContext): Promise<void> {
   } finally {
     await callSandbox(`${context.sandboxUrl}/sandbox/faults`, 'DELETE');
   }
-  context.tell('Klaviyo is back; what has piled up goes out now');
+  context.tell('Klaviyo is back; what has piled up goes out when it is asked again, within a minute');
 }
 
 async function refundWave(context: ScenarioContext): Promise<void> {
   const { sandboxUrl, tell } = context;
-  let refunded = 0;
+  const newest = Date.now() - oldOrderMs;
+  const refunded: string[] = [];
   for (const marketplace of marketplaceIds) {
     const path = `${sandboxUrl}/sandbox/mirakl/${marketplace}/orders`;
     const found = ordersShape.Parse(await callSandbox(`${path}?state=CLOSED`, 'GET'));
     const untouched = found
+      .filter(({ created }) => Date.parse(created) < newest)
       .filter(({ lines = [] }) => lines.every(({ refunds }) => refunds.length === 0))
       .slice(-refundsPerMarketplace);
     for (const { orderId } of untouched) {
       await callSandbox(`${path}/${encodeURIComponent(orderId)}/advance`, 'POST', {
         refund: { state: 'REFUNDED' },
       });
-      refunded += 1;
+      refunded.push(orderId);
     }
   }
-  tell(`${refunded} orders of the past were refunded in this moment`);
+  const [example = 'none'] = refunded;
+  tell(`${refunded.length} orders of past months were refunded in this moment, ${example} among them`);
 }
 
 /** What `npm run demo -- --scenario NAME` can show. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
   'quiet-day': {
     watch:
-      'A quiet day: two orders a minute. Watch Overview: an order is captured within its poll interval, verified seconds ' +
-      'later, and the difference stays 0. Then look at Marketplaces: freshness keeps moving although hardly anything is ' +
-      'sold, so silence and standstill can be told apart.',
+      'A quiet day: two orders a minute. Watch Overview: an order is captured within its poll interval (two seconds here), ' +
+      'is in flight until the shop accepts it, and verified seconds after that; the difference stays 0. Then look at ' +
+      'Marketplaces: the last complete poll keeps moving although hardly anything is sold, so silence and standstill can ' +
+      'be told apart.',
     play: quietDay,
   },
   'sale-day': {
     watch:
-      'A sale: ten orders a second. Watch Operations: klaviyo-writer changes from single events to bulk requests, keeps ' +
-      "within Klaviyo's quota, and the lag in seconds stays small. On Overview in flight grows to a level and stays there; " +
-      'every order still ends in exactly one bucket.',
+      'A sale: forty orders a second. Watch Operations, where after a minute the table of quotas shows it (always the last ' +
+      'full minute): single requests go up to what Klaviyo takes, what they cannot carry goes in bulk, neither exceeds its ' +
+      'quota, and the lag in seconds stays small. On Overview in flight grows to a level and stays there; every order still ' +
+      'ends in exactly one bucket.',
     play: saleDay,
   },
   'leaking-marketplace': {
     watch:
-      'A marketplace leaks: Bazar hands out a real address for one order in ten. Nothing is red at Mirakl, and a plain ' +
+      'A marketplace leaks: Bazar hands out a real address for about one order in ten. Nothing is red at Mirakl, and a plain ' +
       'connector would report success. Watch Overview: uncaptured contact grows, with its money and the role whose job it ' +
       'is; Marketplaces: the share of direct addresses of Bazar beside the others; Exceptions: they are grouped by reason.',
     prepare: openLeakingMarketplace,
@@ -136,15 +144,18 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'klaviyo-outage': {
     watch:
       'Klaviyo is away for a minute. Watch Operations: consumption pauses and lag grows, nothing is thrown away and no ' +
-      'dead letter is written. When Klaviyo is back, everything goes out under the same ids without one 429: in flight ' +
-      'returns to its old level and the difference has been 0 all the time.',
+      'dead letter is written. The longer it is away, the less often it is asked. So within a minute of its return ' +
+      'everything goes out, under the same ids and without one 429: in flight returns to its old level and the difference ' +
+      'has been 0 all the time.',
     play: klaviyoOutage,
   },
   'refund-wave': {
     watch:
-      'A wave of refunds on old orders. Each becomes an event under its own id and lowers the net of its buyer. Watch ' +
-      'Orders: open one of them and read its story to the end; Finance: refunds of past months rise, net falls by the same ' +
-      'sum. In Klaviyo the buyers leave the review segment at once (Marketplace Review Request Allowed is false).',
+      'A wave of refunds on orders of past months. Where the buyer is known, each becomes an event under its own id and ' +
+      'lowers the net of the buyer, and a review is no longer asked for (Marketplace Review Request Allowed is false). ' +
+      'Watch Orders: search the order named below and read its story to the end; Finance: refunds of the months before ' +
+      "rise and net falls by the same sum. Until Mirakl's transaction log is read again, within half a minute here, this " +
+      "month's row says that the new refunds are missing in it.",
     play: refundWave,
   },
 };
@@ -154,12 +165,12 @@ export function guidedTour(consoleUrl: string): string {
   return [
     'Three things to try:',
     '',
-    '1. Overview, "Not verified, by reason": choose the first line. You see the orders behind that number, their money, and',
-    '   whose job it is. Every number in the console leads to its orders in this way.',
-    '2. Orders: open any order that is verified. Its story says what Mirakl said, what was understood, what was sent, what',
-    '   Klaviyo answered, and when it was read back. That last line is the proof.',
-    '3. Overview, "No contact": open one of its orders and claim an address for it, such as you@example.org. Within seconds',
-    '   it moves to verified, and the balance moves with it.',
+    '1. Overview, "Not verified, by reason": each line has its money, whose job it is and what to do. Choose the first: you',
+    '   see the orders behind it. Most are of Techno, which hands out relay addresses only.',
+    '2. Overview, "Verified": open any order. Its story says what Mirakl said, what was understood, what was sent and',
+    '   answered (unfold it), and when it was read back. That last line is the proof.',
+    '3. Overview, "No contact": open one of its orders, "Claim the contact", give an address such as you@example.org and',
+    '   where it comes from, look what it does, claim. Within seconds the order is verified, and the balance has moved.',
     '',
     `Begin here: ${consoleUrl}`,
   ].join('\n');

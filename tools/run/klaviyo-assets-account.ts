@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { FALL_FORWARD_OPT_OUT, KLAVIYO_REVISION } from '../../apps/klaviyo-writer/src/klaviyo/revision.ts';
 import { Failure } from '../stack/failure.ts';
+import { configurationErrorCode } from '../stack/supervisor.ts';
 import type { Asset } from './klaviyo-assets-files.ts';
 import type { RemoteAsset } from './klaviyo-assets-plan.ts';
 
@@ -42,6 +43,12 @@ export class AssetsAccount {
   readonly #options: AssetsAccountOptions;
 
   constructor(options: AssetsAccountOptions) {
+    if (!URL.canParse(options.baseUrl)) {
+      throw new Failure(
+        'KLAVIYO_BASE_URL is not an address; leave it out for Klaviyo itself.',
+        configurationErrorCode,
+      );
+    }
     const { protocol, hostname } = new URL(options.baseUrl);
     const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
     if (protocol !== 'https:' && !isLocal) {
@@ -113,26 +120,44 @@ export class AssetsAccount {
   async #call(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<unknown> {
     const { baseUrl, key, pause } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
-      const response = await fetch(`${baseUrl}${path}`, {
-        method,
-        headers: {
-          authorization: `Klaviyo-API-Key ${key}`,
-          revision: KLAVIYO_REVISION,
-          accept: 'application/vnd.api+json',
-          ...FALL_FORWARD_OPT_OUT,
-          ...(body === undefined ? {} : { 'content-type': 'application/vnd.api+json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      const text = await response.text();
-      if (response.ok) return JSON.parse(text);
-      if (response.status !== 429 || attempt === attemptsMax) {
-        throw refusal(method, path, response.status, text);
-      }
-      await pause(Math.max(1, Number(response.headers.get('retry-after') ?? 1)) * 1_000);
+      const { status, retryAfter, text } = await request(`${baseUrl}${path}`, method, key, body);
+      if (status >= 200 && status < 300) return JSON.parse(text);
+      if (status !== 429 || attempt === attemptsMax) throw refusal(method, path, status, text);
+      await pause(Math.max(1, Number(retryAfter ?? 1)) * 1_000);
     }
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly text: string;
+}
+
+async function request(url: string, method: string, key: string, body: unknown): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: {
+        authorization: `Klaviyo-API-Key ${key}`,
+        revision: KLAVIYO_REVISION,
+        accept: 'application/vnd.api+json',
+        ...FALL_FORWARD_OPT_OUT,
+        ...(body === undefined ? {} : { 'content-type': 'application/vnd.api+json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const { status, headers } = response;
+    return { status, retryAfter: headers.get('retry-after'), text: await response.text() };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure(
+      `${new URL(url).host} does not answer to ${method} ${new URL(url).pathname}: ${why}. What was made so far is ` +
+        'recorded; run the command again.',
+    );
   }
 }
 

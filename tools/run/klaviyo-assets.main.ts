@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { Failure } from '../stack/failure.ts';
 import { root } from '../stack/paths.ts';
+import { configurationErrorCode } from '../stack/supervisor.ts';
 import { runCommand } from './command.ts';
 import { parseFlags, usageErrorCode } from './flags.ts';
 import { AssetsAccount } from './klaviyo-assets-account.ts';
@@ -25,12 +26,12 @@ const folder = join(root, 'klaviyo-assets');
 
 function keyFromEnvironment(): string {
   const key = process.env['KLAVIYO_ASSETS_API_KEY'] ?? '';
-  if (key === '') throw new Failure(`KLAVIYO_ASSETS_API_KEY is not set.\n\n${usage}`, 78);
+  if (key === '') throw new Failure(`KLAVIYO_ASSETS_API_KEY is not set.\n\n${usage}`, configurationErrorCode);
   if (key === process.env['KLAVIYO_API_KEY']) {
     throw new Failure(
       'KLAVIYO_ASSETS_API_KEY is the key of klaviyo-writer. Make one of its own: the writer must not be able to write ' +
         'segments, and this command needs no profiles and no events.',
-      78,
+      configurationErrorCode,
     );
   }
   return key;
@@ -56,7 +57,7 @@ await runCommand(async () => {
   if (problems.length > 0) throw new Failure(problems.join('\n'));
 
   const account = new AssetsAccount({
-    baseUrl: process.env['KLAVIYO_BASE_URL'] ?? 'https://a.klaviyo.com',
+    baseUrl: process.env['KLAVIYO_BASE_URL'] || 'https://a.klaviyo.com',
     key: keyFromEnvironment(),
     pause: (ms) => new Promise((resume) => setTimeout(resume, ms)),
   });

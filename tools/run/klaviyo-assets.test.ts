@@ -12,6 +12,7 @@ import {
   OfficialDocument,
 } from '../../apps/sandbox/src/official-documents.fixture.ts';
 import { parseJson } from '../../apps/sandbox/src/http/json.ts';
+import { freePort } from '../stack/free-port.ts';
 import { root } from '../stack/paths.ts';
 import { eventPropertyNames } from '../check/event-property-names.ts';
 import { AssetsAccount, createBody, updateBody } from './klaviyo-assets-account.ts';
@@ -274,8 +275,22 @@ describe('against the double of Klaviyo', () => {
     await assert.rejects(open('pk_sandbox_narrow').listAssets(), /needs the scopes accounts:read/);
   });
 
+  const at = (address: string): AssetsAccount =>
+    new AssetsAccount({ baseUrl: address, key: 'k', pause: () => Promise.resolve() });
+
   test('sends the key nowhere in the clear', () => {
-    const pause = (): Promise<void> => Promise.resolve();
-    assert.throws(() => new AssetsAccount({ baseUrl: 'http://a.klaviyo.com', key: 'k', pause }), /https/);
+    assert.throws(() => at('http://a.klaviyo.com'), /https/);
+  });
+
+  test('regression: an address that is none, and one where nobody answers, are said in a sentence', async () => {
+    assert.throws(() => at('a.klaviyo.com'), {
+      name: 'Failure',
+      message: /KLAVIYO_BASE_URL is not an address/,
+    });
+    const port = await freePort();
+    await assert.rejects(at(`http://127.0.0.1:${port}`).accountId(), {
+      name: 'Failure',
+      message: /^127\.0\.0\.1:\d+ does not answer to GET \/api\/accounts: .*; run the command again\.$/s,
+    });
   });
 });

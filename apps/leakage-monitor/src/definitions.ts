@@ -53,5 +53,3 @@ export const DEFINITIONS = {
   recurringException:
     'Opened in the week, and in at least one of the four weeks before, for the same cause and marketplace',
 } as const satisfies Readonly<Record<string, string>>;
-
-export type DefinitionName = keyof typeof DEFINITIONS;

@@ -11,7 +11,6 @@ export const BUYER_EVENT_TYPES = [
   'order.refunded',
   'order.returned',
 ] as const;
-export type BuyerEventType = (typeof BUYER_EVENT_TYPES)[number];
 
 const EventLine = Type.Object({
   eventId: Text('<orderKey>:line:<lineId>', { maxLength: 800 }),

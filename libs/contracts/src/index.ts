@@ -6,7 +6,6 @@ export {
   BuyerEventSchema,
   type BuyerEvent,
   type BuyerEventLine,
-  type BuyerEventType,
 } from './buyer-events.v1.ts';
 export { BuyerProfileSchema, type BuyerProfile, type ContactClass } from './buyer-profiles.v1.ts';
 export { CommandSchema, type Command } from './commands.v1.ts';

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { Duration, Timezone } from './policy-fields.ts';
 
 /** The `alerts` and `review` parts of marketplaces.yaml. Descriptions say what is expected of a value. */
 
@@ -28,19 +29,6 @@ export type Weekday = (typeof WEEKDAYS)[number];
 const OwnerRole = Type.Enum(['marketing', 'operations', 'platform'], {
   description: 'marketing, operations or platform',
 });
-
-const Timezone = Type.String({
-  default: 'UTC',
-  minLength: 1,
-  description: 'an IANA time zone such as Europe/Paris',
-});
-
-const Duration = (description: string, fallback: string) =>
-  Type.String({
-    pattern: '^\\d+(ms|s|m|h|d)$',
-    default: fallback,
-    description: `${description}: a duration such as 30s, 5m, 1h or 3d`,
-  });
 
 const Share = (description: string, fallback: number) =>
   Type.Number({ exclusiveMinimum: 0, maximum: 1, default: fallback, description });

@@ -140,17 +140,10 @@ function toMarketplace(entry: MarketplaceEntry, file: MarketplacesFile): Marketp
     persona: entry.persona,
     backfillFrom: new Date(entry.backfillFrom),
     timezone: entry.timezone,
-    contact: entry.contact ?? {
-      emailFrom: ['customer_notification_email'],
-      use: 'direct_only',
-      relayDomains: [],
-      placeholders: [],
-      sharedBy: 5,
-      phone: 'never',
-    },
+    contact: entry.contact,
     attributes: attributesOf(file, entry),
     deliver: entry.deliver,
-    owners: entry.owners ?? {},
+    owners: entry.owners,
   };
 }
 

@@ -1,17 +1,11 @@
 import { Type, type Static } from 'typebox';
 import { AlertsSchema, ReviewSchema } from './alerts-schema.ts';
+import { Duration, Timezone } from './policy-fields.ts';
 
 /**
  * The shape of marketplaces.yaml. Descriptions are what a person reads when a value does not fit, so each says what is
  * expected. `marketplaces.schema.json` is generated from here for editors.
  */
-
-const Duration = (description: string, fallback: string) =>
-  Type.String({
-    pattern: '^\\d+(ms|s|m|h|d)$',
-    default: fallback,
-    description: `${description}: a duration such as 30s, 5m, 1h or 3d`,
-  });
 
 const Rate = Type.String({
   pattern: '^\\d{1,9}(\\.\\d{1,12})?$',
@@ -155,18 +149,14 @@ const Marketplace = Type.Object(
       pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z)?$',
       description: 'the date history starts at, such as 2025-01-31 or 2025-01-31T00:00:00Z',
     }),
-    timezone: Type.String({
-      default: 'UTC',
-      minLength: 1,
-      description: 'an IANA time zone such as Europe/Paris',
-    }),
-    contact: Type.Optional(Contact),
+    timezone: Timezone,
+    contact: Contact,
     attributes: Type.Array(AttributeMapping, { default: [], description: 'what else goes to Klaviyo' }),
     deliver: Type.Enum(['events_and_profiles', 'events_for_existing_profiles', 'nothing'], {
       default: 'events_and_profiles',
       description: 'events_and_profiles, events_for_existing_profiles or nothing',
     }),
-    owners: Type.Optional(Owners),
+    owners: Owners,
   },
   { additionalProperties: false },
 );

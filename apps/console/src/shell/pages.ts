@@ -35,5 +35,3 @@ export const PAGES = [
   { path: '/operations', name: 'Operations', question: 'Is the machinery well?', keys: 'g s' },
   { path: '/help', name: 'Help', question: 'What does this word mean?', keys: '?' },
 ] as const satisfies readonly Page[];
-
-export type PagePath = (typeof PAGES)[number]['path'];

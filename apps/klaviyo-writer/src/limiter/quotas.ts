@@ -63,18 +63,6 @@ export const BURSTS: Readonly<Record<LimitedRoute, number>> = {
   erasures: 1,
 };
 
-export const LIMITED_ROUTES: readonly LimitedRoute[] = [
-  'single',
-  'bulk',
-  'events_read',
-  'metrics_read',
-  'profiles_read',
-  'profiles_write',
-  'aggregates',
-  'accounts_read',
-  'erasures',
-];
-
 const LATENESS_MS = 500;
 /** Each 100 ms cost a six-hundredth of the rate, so less is allowed where the rate matters. */
 const BULK_LATENESS_MS = 400;

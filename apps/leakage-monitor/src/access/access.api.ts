@@ -38,7 +38,6 @@ export const AuditQuerySchema = Type.Object(
   },
   { additionalProperties: false },
 );
-export type AuditQuery = Static<typeof AuditQuerySchema>;
 
 export const AuditLogSchema = Type.Object(
   {

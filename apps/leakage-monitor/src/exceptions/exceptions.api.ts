@@ -15,7 +15,6 @@ import {
 } from '../http/api-fields.ts';
 
 export const EXCEPTION_STATES = ['open', 'assigned', 'snoozed', 'accepted', 'resolved'] as const;
-export type ExceptionState = (typeof EXCEPTION_STATES)[number];
 
 export const EXCEPTION_ACTIONS = [
   'assign',

@@ -55,7 +55,6 @@ export const MappingEntrySchema = Type.Object(
   },
   { additionalProperties: false },
 );
-export type MappingEntry = Static<typeof MappingEntrySchema>;
 
 const AttributesSchema = Type.Record(Type.String(), Type.Unknown());
 const AppliedSchema = Type.Object({
@@ -93,13 +92,11 @@ export const CoverageQuerySchema = Type.Object(
   { marketplace: Type.Optional(MarketplaceField) },
   { additionalProperties: false },
 );
-export type CoverageQuery = Static<typeof CoverageQuerySchema>;
 
 export const PreviewQuerySchema = Type.Object(
   { marketplace: MarketplaceField },
   { additionalProperties: false },
 );
-export type PreviewQuery = Static<typeof PreviewQuerySchema>;
 
 export const PreviewBodySchema = Type.Object(
   {

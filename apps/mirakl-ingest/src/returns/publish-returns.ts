@@ -6,6 +6,9 @@ import { type KnownRefund, learnRefund } from '../capture/detect-changes.ts';
 import type { CaptureParts } from '../capture/publish-page.ts';
 import { INGEST_GROUP } from '../capture/unreadable-order.ts';
 import { ingestMetrics } from '../ingest.metrics.ts';
+import { RETURN_STATES } from '../mirakl/known-values.ts';
+import { readUnknown, saveUnknown } from '../unknown/unknown.store.ts';
+import { countUnknown, tellUnknown, unknownCode, unknownValueWord } from '../unknown/unknown-value.ts';
 import type { ReadableReturn, ReturnPage, UnreadableReturn } from './source-return.ts';
 
 /**
@@ -32,18 +35,31 @@ async function publishInTurn(
   const { facts, learnt } = detectReturns(marketplaceId, readable, known.refunds, answeredAt);
   if (facts.length > 0) {
     const changes = { orders: new Map(), refunds: learnt };
+    const states = facts.map(({ state }) => unknownCode('return_state', state, RETURN_STATES));
+    const seen = countUnknown(states.filter((state) => state !== null));
+    const unknown = tellUnknown(seen, await readUnknown(database, marketplaceId, seen));
     await database.transaction(async (transaction) => {
       await parts.assertHeld(transaction, marketplaceId);
       await reserveRevisions(transaction, marketplaceId, changes);
     });
-    await publisher.publish(
-      facts.map((fact) =>
+    await publisher.publish([
+      ...facts.map((fact) =>
         outgoing(topics.refunds, { key: fact.orderKey, subject: fact.orderKey, value: fact }),
       ),
-    );
+      ...unknown.tell.map((one) => {
+        const value = unknownValueWord(marketplaceId, answeredAt, one);
+        return outgoing(topics.outcomes, {
+          key: marketplaceId,
+          subject: marketplaceId,
+          value,
+          id: value.outcomeId,
+        });
+      }),
+    ]);
     await database.transaction(async (transaction) => {
       await parts.assertHeld(transaction, marketplaceId);
       await recordLearnt(transaction, marketplaceId, changes);
+      await saveUnknown(transaction, marketplaceId, unknown.counts);
     });
     ingestMetrics.facts.inc({ marketplace: marketplaceId, kind: 'return' }, facts.length);
   }

@@ -112,6 +112,15 @@ describe('ReturnsReader', () => {
     expect(ingest.published.outcomesOf('fact')).toMatchObject([{ orderKey: null, outcome: 'failed' }]);
   });
 
+  it('regression: reports a state of a return that this version does not know', async () => {
+    returns = [returned('r1', 'AT_THE_MOON'), returned('r2', 'RECEIVED')];
+    await reader().step(none);
+    expect(ingest.published.refunds()).toHaveLength(2);
+    expect(ingest.published.outcomesOf('unknown_value')).toMatchObject([
+      { marketplaceId: 'maison-fr', field: 'return_state', value: 'AT_THE_MOON', count: 1 },
+    ]);
+  });
+
   it('asks a real marketplace every 15 minutes at most', () => {
     const real = { baseUrl: 'https://maison.example', pollIntervalMs: 300_000 };
     expect(returnsEveryMs(real)).toBe(900_000);

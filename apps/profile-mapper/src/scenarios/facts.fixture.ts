@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
   type BuyerEvent,
-  type BuyerProfile,
   type FactOutcome,
   type OrderFact,
   type OrderLineFact,
@@ -202,9 +201,4 @@ export function tell(events: readonly Pick<BuyerEvent, 'eventId' | 'amount'>[]):
 export function word(outcome: FactOutcome | undefined): string {
   if (outcome === undefined) return 'nothing';
   return [outcome.outcome, outcome.reason].filter((part) => part !== null).join(' ');
-}
-
-/** The profile without what differs from run to run. */
-export function comparable({ version: _version, updatedAt: _updatedAt, ...profile }: BuyerProfile) {
-  return profile;
 }
