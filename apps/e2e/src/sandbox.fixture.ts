@@ -2,7 +2,10 @@ import type { Amounts } from './system.fixture.ts';
 
 /** What the sandbox itself knows: the truth the system is held against. */
 export interface Truth {
-  readonly mirakl: Readonly<Record<string, Amounts>>;
+  /** By marketplace, also by what each order ought to become: `relay`, `direct`, `not_a_sale`, … */
+  readonly mirakl: Readonly<
+    Record<string, Amounts & { readonly byMeaning: Readonly<Record<string, Amounts>> }>
+  >;
   readonly totals: Amounts;
   readonly klaviyo: {
     readonly events: number;

@@ -19,7 +19,6 @@ import { ContactsStore } from './contacts/contacts.store.ts';
 import { deskControllers, deskProviders } from './desk.providers.ts';
 import { ExceptionsStore } from './exceptions/exceptions.store.ts';
 import { FoldBatch } from './fold-batch.ts';
-import { DeltaAdder } from './ledger/delta-adder.ts';
 import { LedgerStore } from './ledger/ledger.store.ts';
 import { LiveBalance } from './live/live-balance.ts';
 import { LiveController } from './live/live.controller.ts';
@@ -30,6 +29,7 @@ import { OrdersStore } from './orders/orders.store.ts';
 import { ReadOrders } from './orders/read-orders.ts';
 import { reportControllers, reportFollowers, reportProviders } from './reports.module.ts';
 import { ContactQualityStore } from './marketplaces/contact-quality.store.ts';
+import { RepeatedTask } from './schedule/repeated-task.ts';
 import { driftCauses, readDrifts } from './silence/drift-causes.ts';
 import { WatchSilence } from './silence/silence-causes.ts';
 import { SilenceStore } from './silence/silence.store.ts';
@@ -91,6 +91,9 @@ export class MonitorModule {
   }
 }
 
+/** Keeps the collected changes of the balance few, so that reading it stays fast. The balance is right without it. */
+const SUMS_INTERVAL_MS = 1_000;
+
 function providersOf(parts: MonitorParts): Provider[] {
   const { config, database, policy, context, access, ordersTopic } = parts;
   const { clock, logger } = context;
@@ -118,7 +121,16 @@ function providersOf(parts: MonitorParts): Provider[] {
     { provide: SignIn, useValue: signIn },
     { provide: BrowserSignIn, useValue: new BrowserSignIn(access, signIn, clock) },
     { provide: FoldBatch, useValue: new FoldBatch(ledger, () => live.noteFolded()) },
-    { provide: DeltaAdder, useValue: new DeltaAdder(ledger, clock, logger) },
+    {
+      provide: 'adding-up-sums',
+      useValue: new RepeatedTask({
+        name: 'adding up sums',
+        intervalMs: SUMS_INTERVAL_MS,
+        run: () => ledger.addUpDeltas(),
+        clock,
+        logger,
+      }),
+    },
     { provide: ReadBalance, useValue: balance },
     { provide: BalanceGauges, useValue: new BalanceGauges(balance, clock) },
     { provide: LiveBalance, useValue: live },

@@ -3,8 +3,8 @@ import type { Cause } from '../exceptions/cause.ts';
 import { judgeSilence, type OrderHistory, type Silence } from './judge-silence.ts';
 import type { SilenceStore } from './silence.store.ts';
 
-/** Histories are four weeks of orders, and an hour says hardly more than a minute: they are not read at every pass. */
-const KEPT_MS = 60_000;
+/** Histories are four weeks of orders, and half a minute changes nothing of them: they are not read at every pass. */
+const KEPT_MS = 30_000;
 
 /** Says which marketplaces have gone quiet against their own history; alerts judge by the same rule. */
 export class WatchSilence {
