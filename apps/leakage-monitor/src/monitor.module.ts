@@ -20,7 +20,7 @@ import { deskControllers, deskProviders } from './desk.providers.ts';
 import { ExceptionsStore } from './exceptions/exceptions.store.ts';
 import { FoldBatch } from './fold-batch.ts';
 import { LedgerStore } from './ledger/ledger.store.ts';
-import { LiveBalance } from './live/live-balance.ts';
+import { LiveFeed } from './live/live-feed.ts';
 import { LiveController } from './live/live.controller.ts';
 import { monitorMigrations } from './migrations/monitor-migrations.ts';
 import { MonitorHandlers } from './monitor.handlers.ts';
@@ -30,9 +30,9 @@ import { ReadOrders } from './orders/read-orders.ts';
 import { reportControllers, reportFollowers, reportProviders } from './reports.module.ts';
 import { ContactQualityStore } from './marketplaces/contact-quality.store.ts';
 import { RepeatedTask } from './schedule/repeated-task.ts';
-import { driftCauses, readDrifts } from './silence/drift-causes.ts';
 import { WatchSilence } from './silence/silence-causes.ts';
 import { SilenceStore } from './silence/silence.store.ts';
+import { WatchDrift } from './silence/watch-drift.ts';
 
 export function monitorDatabase(url: string, { logger }: ServiceContext, schema = 'monitor'): Database {
   return createDatabase({
@@ -111,11 +111,12 @@ function providersOf(parts: MonitorParts): Provider[] {
     followers: reportFollowers,
     ...(ordersTopic === undefined ? {} : { ordersTopic }),
   });
-  const qualities = new ContactQualityStore(database);
+  const { contactDrop } = policy.alerts;
+  const drift = new WatchDrift(new ContactQualityStore(database), marketplaces, contactDrop);
   const silence = new WatchSilence(new SilenceStore(database), marketplaces);
   const balances = new BalanceStore(database, ordersTopic);
   const balance = new ReadBalance(balances, marketplaces, clock);
-  const live = new LiveBalance(balance, clock, logger);
+  const live = new LiveFeed(balance, exceptions, clock, logger);
   return [
     { provide: Access, useValue: access },
     { provide: SignIn, useValue: signIn },
@@ -133,12 +134,12 @@ function providersOf(parts: MonitorParts): Provider[] {
     },
     { provide: ReadBalance, useValue: balance },
     { provide: BalanceGauges, useValue: new BalanceGauges(balance, clock) },
-    { provide: LiveBalance, useValue: live },
+    { provide: LiveFeed, useValue: live },
     {
       provide: ReadOrders,
       useValue: new ReadOrders(orders, contacts, exceptions, marketplaces, clock),
     },
-    ...reportProviders({ database, policy, context, balances, balance }),
+    ...reportProviders({ database, policy, context, balances, balance, silence, drift }),
     { provide: ConsentsStore, useValue: new ConsentsStore(database) },
     ...deskProviders({
       ...parts,
@@ -149,10 +150,7 @@ function providersOf(parts: MonitorParts): Provider[] {
       balances,
       balance,
       key,
-      historyCauses: async (now: Date) => [
-        ...driftCauses(await readDrifts(qualities, marketplaces, policy.alerts.contactDrop, now), now),
-        ...(await silence.causes(now)),
-      ],
+      historyCauses: async (now: Date) => [...(await drift.causes(now)), ...(await silence.causes(now))],
     }),
   ];
 }
