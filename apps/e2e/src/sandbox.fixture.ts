@@ -38,6 +38,7 @@ export function sandboxControl(url: string) {
       body: JSON.stringify(body),
     });
   return {
+    events: () => call<readonly StoredEvent[]>(`${url}/sandbox/klaviyo/events`),
     truth: () => call<Truth>(`${url}/sandbox/truth`),
     post,
     live: (ordersPerMinute: number) => post('/live', { ordersPerMinute }),

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSandbox, waitUntil, type Sandbox } from '@watertight/testing';
 import { policyFor, sandboxControl } from '../sandbox.fixture.ts';
+import { runCommand, type Servers, startServers } from '../stack.fixture.ts';
 import { type RunningSystem, startSystem, workplace } from '../system.fixture.ts';
 
 // real: [broker, PostgreSQL, HTTP, all four services, the command `up`], double: [Mirakl, Klaviyo]
 
 const DAY_MS = 24 * 60 * 60_000;
+const BUYER_ID_KEY = 'a key for tests only, long enough for it';
 const RELAYED_ORDERS = 12;
 /** The promise: a leak is on the desk within a minute. */
 const WITHIN = { deadlineMs: 60_000, pollMs: 250 };
@@ -29,10 +31,12 @@ interface Group {
 }
 
 const place = workplace();
+let servers: Servers;
 let sandbox: Sandbox;
 let system: RunningSystem;
 
 beforeAll(async () => {
+  servers = await startServers();
   sandbox = await startSandbox({
     SANDBOX_HISTORY_ORDERS: '0',
     SANDBOX_HISTORY_END: whole(new Date(Date.now() - 3 * DAY_MS)),
@@ -60,6 +64,8 @@ beforeAll(async () => {
     ),
     dataDir: place.dataDir,
     env: {
+      ...servers.env,
+      BUYER_ID_KEY,
       KLAVIYO_API_KEY: 'pk_sandbox',
       KLAVIYO_BASE_URL: `${sandbox.url}/klaviyo`,
       VERIFY_FIRST_AFTER: '1s',
@@ -71,6 +77,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await system?.interrupt();
   await sandbox?.stop();
+  await servers?.stop();
   place.remove();
 });
 
@@ -221,5 +228,20 @@ describe('a planted leak is on the desk within a minute, with its owner and its 
     expect(expected).toBeGreaterThan(15);
     expect(expected).toBeLessThan(60);
     expect((await exceptions('source.quiet', 'relay-only')).exceptions).toEqual([]);
+  });
+});
+
+describe('npm run ledger:rebuild', () => {
+  const rebuild = () => runCommand('tools/run/ledger-rebuild.mjs', { ...servers.env, BUYER_ID_KEY });
+
+  it('refuses while leakage-monitor runs, and makes the same ledger anew when it has stopped', async () => {
+    const { orders } = (await system.balance()).captured;
+    const refused = await rebuild();
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('Nothing was changed: leakage-monitor is running');
+    expect(await system.interrupt()).toBe(0);
+    const rebuilt = await rebuild();
+    expect(rebuilt.stdout).toContain(`The ledger has ${orders} orders, from `);
+    expect(rebuilt.code).toBe(0);
   });
 });
