@@ -2,7 +2,10 @@ import type { Amounts } from './system.fixture.ts';
 
 /** What the sandbox itself knows: the truth the system is held against. */
 export interface Truth {
-  readonly mirakl: Readonly<Record<string, Amounts>>;
+  /** By marketplace, also by what each order ought to become: `relay`, `direct`, `not_a_sale`, … */
+  readonly mirakl: Readonly<
+    Record<string, Amounts & { readonly byMeaning: Readonly<Record<string, Amounts>> }>
+  >;
   readonly totals: Amounts;
   readonly klaviyo: {
     readonly events: number;
@@ -35,6 +38,7 @@ export function sandboxControl(url: string) {
       body: JSON.stringify(body),
     });
   return {
+    events: () => call<readonly StoredEvent[]>(`${url}/sandbox/klaviyo/events`),
     truth: () => call<Truth>(`${url}/sandbox/truth`),
     post,
     live: (ordersPerMinute: number) => post('/live', { ordersPerMinute }),

@@ -34,8 +34,8 @@ import { ReadExceptions } from './exceptions/read-exceptions.ts';
 import { ContactsController } from './orders/contacts.controller.ts';
 import { OrdersStore } from './orders/orders.store.ts';
 import { reconcile } from './reconcile/reconcile.ts';
-import { ReconcileLoop } from './reconcile/reconcile-loop.ts';
 import { ReconcileStore } from './reconcile/reconcile.store.ts';
+import { RepeatedTask } from './schedule/repeated-task.ts';
 
 export const deskControllers: Type[] = [
   BulkController,
@@ -112,9 +112,9 @@ export function deskProviders(parts: DeskParts): Provider[] {
         new ErasePerson({ ...parts, store: new ErasuresStore(database), services, publisher, clock }),
     },
     {
-      provide: ReconcileLoop,
+      provide: 'reconciling',
       inject: [SendCommands],
-      useFactory: (commands: SendCommands) => reconcileLoop(parts, commands),
+      useFactory: (commands: SendCommands) => reconciling(parts, commands),
     },
   ];
 }
@@ -128,9 +128,18 @@ function sendCommands(
   return new SendCommands({ store, publisher, clock: context.clock, ...topic });
 }
 
-function reconcileLoop({ context, ...parts }: DeskParts, commands: SendCommands): ReconcileLoop {
+/** After an outage of the database the desk is right again with the next pass. */
+const RECONCILE_INTERVAL_MS = 5_000;
+
+function reconciling({ context, ...parts }: DeskParts, commands: SendCommands): RepeatedTask {
   const { clock, logger } = context;
   const store = new ReconcileStore(parts.database);
   const sources = { ...parts, store, commands, clock, startedAt: clock.now() };
-  return new ReconcileLoop(() => reconcile(sources), clock, logger);
+  return new RepeatedTask({
+    name: 'reconciling',
+    intervalMs: RECONCILE_INTERVAL_MS,
+    run: () => reconcile(sources),
+    clock,
+    logger,
+  });
 }

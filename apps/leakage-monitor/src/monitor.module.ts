@@ -19,9 +19,8 @@ import { ContactsStore } from './contacts/contacts.store.ts';
 import { deskControllers, deskProviders } from './desk.providers.ts';
 import { ExceptionsStore } from './exceptions/exceptions.store.ts';
 import { FoldBatch } from './fold-batch.ts';
-import { DeltaAdder } from './ledger/delta-adder.ts';
 import { LedgerStore } from './ledger/ledger.store.ts';
-import { LiveBalance } from './live/live-balance.ts';
+import { LiveFeed } from './live/live-feed.ts';
 import { LiveController } from './live/live.controller.ts';
 import { monitorMigrations } from './migrations/monitor-migrations.ts';
 import { MonitorHandlers } from './monitor.handlers.ts';
@@ -30,9 +29,10 @@ import { OrdersStore } from './orders/orders.store.ts';
 import { ReadOrders } from './orders/read-orders.ts';
 import { reportControllers, reportFollowers, reportProviders } from './reports.module.ts';
 import { ContactQualityStore } from './marketplaces/contact-quality.store.ts';
-import { driftCauses, readDrifts } from './silence/drift-causes.ts';
+import { RepeatedTask } from './schedule/repeated-task.ts';
 import { WatchSilence } from './silence/silence-causes.ts';
 import { SilenceStore } from './silence/silence.store.ts';
+import { WatchDrift } from './silence/watch-drift.ts';
 
 export function monitorDatabase(url: string, { logger }: ServiceContext, schema = 'monitor'): Database {
   return createDatabase({
@@ -91,6 +91,9 @@ export class MonitorModule {
   }
 }
 
+/** Keeps the collected changes of the balance few, so that reading it stays fast. The balance is right without it. */
+const SUMS_INTERVAL_MS = 1_000;
+
 function providersOf(parts: MonitorParts): Provider[] {
   const { config, database, policy, context, access, ordersTopic } = parts;
   const { clock, logger } = context;
@@ -108,25 +111,35 @@ function providersOf(parts: MonitorParts): Provider[] {
     followers: reportFollowers,
     ...(ordersTopic === undefined ? {} : { ordersTopic }),
   });
-  const qualities = new ContactQualityStore(database);
+  const { contactDrop } = policy.alerts;
+  const drift = new WatchDrift(new ContactQualityStore(database), marketplaces, contactDrop);
   const silence = new WatchSilence(new SilenceStore(database), marketplaces);
   const balances = new BalanceStore(database, ordersTopic);
   const balance = new ReadBalance(balances, marketplaces, clock);
-  const live = new LiveBalance(balance, clock, logger);
+  const live = new LiveFeed(balance, exceptions, clock, logger);
   return [
     { provide: Access, useValue: access },
     { provide: SignIn, useValue: signIn },
     { provide: BrowserSignIn, useValue: new BrowserSignIn(access, signIn, clock) },
     { provide: FoldBatch, useValue: new FoldBatch(ledger, () => live.noteFolded()) },
-    { provide: DeltaAdder, useValue: new DeltaAdder(ledger, clock, logger) },
+    {
+      provide: 'adding-up-sums',
+      useValue: new RepeatedTask({
+        name: 'adding up sums',
+        intervalMs: SUMS_INTERVAL_MS,
+        run: () => ledger.addUpDeltas(),
+        clock,
+        logger,
+      }),
+    },
     { provide: ReadBalance, useValue: balance },
     { provide: BalanceGauges, useValue: new BalanceGauges(balance, clock) },
-    { provide: LiveBalance, useValue: live },
+    { provide: LiveFeed, useValue: live },
     {
       provide: ReadOrders,
       useValue: new ReadOrders(orders, contacts, exceptions, marketplaces, clock),
     },
-    ...reportProviders({ database, policy, context, balances, balance }),
+    ...reportProviders({ database, policy, context, balances, balance, silence, drift }),
     { provide: ConsentsStore, useValue: new ConsentsStore(database) },
     ...deskProviders({
       ...parts,
@@ -137,10 +150,7 @@ function providersOf(parts: MonitorParts): Provider[] {
       balances,
       balance,
       key,
-      historyCauses: async (now: Date) => [
-        ...driftCauses(await readDrifts(qualities, marketplaces, policy.alerts.contactDrop, now), now),
-        ...(await silence.causes(now)),
-      ],
+      historyCauses: async (now: Date) => [...(await drift.causes(now)), ...(await silence.causes(now))],
     }),
   ];
 }

@@ -16,7 +16,7 @@ import { type MonitorFixture, monitorFixture, TOKEN } from './monitor.fixture.ts
 import { monitorDatabase } from './monitor.module.ts';
 import type { DeadLetters, Operations } from './operations/operations.api.ts';
 import type { Decision, Review, Reviews } from './review/review.api.ts';
-import { ingestSaid, mapperSaid, orderFact } from './testing.fixture.ts';
+import { ingestSaid, mapperSaid, orderFact, pollCompleted } from './testing.fixture.ts';
 import { weekOf } from './trend/week.ts';
 
 let fixture: MonitorFixture;
@@ -140,6 +140,23 @@ describe('operations', () => {
     expect((await call('GET', '/dead-letters?topic=mirakl.orders.v1')).status).toBe(404);
     const body = { letters: [{ topic: 'mirakl.orders.v1', partition: 0, offset: '0' }], why: 'test' };
     expect((await call('POST', '/dead-letters/replay', body)).status).toBe(400);
+  });
+
+  it('says which replica polls which marketplace, and until when it may', async () => {
+    const at = new Date().toISOString();
+    const lease = { replica: 'ingest-7/1a2b', leaseUntil: new Date(Date.now() + 11_000).toISOString() };
+    await fixture.publish(pollCompleted('m', {}, { at, startedAt: at, ...lease }));
+    const pollers = await waitUntil('the poll to be folded', async () => {
+      const answer = await monitor.get<Operations>('/operations');
+      return answer.pollers.some(({ replica }) => replica !== null) && answer.pollers;
+    });
+    expect(pollers.find(({ marketplaceId }) => marketplaceId === 'm')).toEqual({
+      marketplaceId: 'm',
+      name: expect.any(String),
+      health: 'fresh',
+      polledAt: at,
+      ...lease,
+    });
   });
 
   it('reads nothing, and fails at nothing, where there is no dead letter', async () => {

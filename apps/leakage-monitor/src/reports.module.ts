@@ -3,7 +3,7 @@ import type { MarketplacesPolicy } from '@watertight/marketplaces';
 import { DeadLetterReader, KafkaConnection, LaneWatch } from '@watertight/kafka';
 import { type Database, Leases } from '@watertight/postgres';
 import { randomUUID } from 'node:crypto';
-import type { Clock, Logger, ServiceContext } from '@watertight/service';
+import type { ServiceContext } from '@watertight/service';
 import { AlertsController } from './alerts/alerts.controller.ts';
 import { AlertsStore } from './alerts/alerts.store.ts';
 import { ReadAlerts } from './alerts/read-alerts.ts';
@@ -40,7 +40,8 @@ import { HoldReview } from './review/hold-review.ts';
 import { ReviewController } from './review/review.controller.ts';
 import { ReviewStore } from './review/review.store.ts';
 import { RepeatedTask } from './schedule/repeated-task.ts';
-import { SilenceStore } from './silence/silence.store.ts';
+import type { WatchSilence } from './silence/silence-causes.ts';
+import type { WatchDrift } from './silence/watch-drift.ts';
 import { ReadTrend } from './trend/read-trend.ts';
 import { TrendController } from './trend/trend.controller.ts';
 import { TrendStore } from './trend/trend.store.ts';
@@ -66,6 +67,9 @@ export interface ReportParts {
   readonly context: ServiceContext;
   readonly balances: BalanceStore;
   readonly balance: ReadBalance;
+  /** What is amiss with a marketplace against its own history; the desk looks by the same. */
+  readonly silence: WatchSilence;
+  readonly drift: WatchDrift;
 }
 
 const CONSENT_INTERVAL_MS = 60_000;
@@ -75,7 +79,8 @@ const ALERTS_INTERVAL_MS = 15_000;
 const ALERTS_LEASE_MS = 120_000;
 
 /** Everything that reads the ledger for a report. */
-export function reportProviders({ database, policy, context, balances, balance }: ReportParts): Provider[] {
+export function reportProviders(parts: ReportParts): Provider[] {
+  const { database, policy, context, balances, balance } = parts;
   const { clock, logger } = context;
   const { marketplaces } = policy;
   const consents = new ConsentsStore(database);
@@ -115,8 +120,8 @@ export function reportProviders({ database, policy, context, balances, balance }
         clock,
       ),
     },
-    ...operationProviders(database, clock, logger),
-    ...alertProviders({ database, policy, context, balances, balance }),
+    ...operationProviders(parts),
+    ...alertProviders(parts),
     {
       provide: 'consent-days',
       useValue: new RepeatedTask({
@@ -130,7 +135,9 @@ export function reportProviders({ database, policy, context, balances, balance }
   ];
 }
 
-function operationProviders(database: Database, clock: Clock, logger: Logger): Provider[] {
+function operationProviders({ database, policy, context, balances }: ReportParts): Provider[] {
+  const { clock, logger } = context;
+  const store = new OperationsStore(database);
   return [
     {
       provide: LaneWatch,
@@ -157,7 +164,8 @@ function operationProviders(database: Database, clock: Clock, logger: Logger): P
     },
     {
       provide: ReadOperations,
-      useFactory: (lanes: LaneLooker) => new ReadOperations(new OperationsStore(database), lanes, clock),
+      useFactory: (lanes: LaneLooker) =>
+        new ReadOperations(store, balances, policy.marketplaces, lanes, clock),
       inject: [LaneLooker],
     },
     {
@@ -173,20 +181,20 @@ function operationProviders(database: Database, clock: Clock, logger: Logger): P
   ];
 }
 
-function alertProviders({ database, policy, context, balances }: ReportParts): Provider[] {
+function alertProviders({ database, policy, context, balances, silence, drift }: ReportParts): Provider[] {
   const { clock, logger } = context;
   const store = new AlertsStore(database);
   const stores = {
     balances,
-    contacts: new ContactQualityStore(database),
-    silence: new SilenceStore(database),
+    silence,
+    drift,
     snapshot: new SnapshotStore(database),
   };
   return [
     {
       provide: WatchAlerts,
       useFactory: (lanes: LaneLooker) => {
-        const snapshots = new ReadSnapshot(stores, lanes, policy.marketplaces, policy.alerts, clock);
+        const snapshots = new ReadSnapshot(stores, lanes, policy.marketplaces, clock);
         const leases = new Leases(database, randomUUID(), ALERTS_LEASE_MS);
         return new WatchAlerts({ store, snapshots, lanes, leases, clock }, policy.alerts);
       },

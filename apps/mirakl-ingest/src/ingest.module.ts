@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { GroupLag, KafkaConnection, KafkaModule, kafkaOptions, TopicPublisher } from '@watertight/kafka';
 import { loadMarketplaces, type MarketplacesPolicy } from '@watertight/marketplaces';
@@ -14,7 +15,8 @@ import { IngestHandlers } from './ingest.handlers.ts';
 import { INGEST_MIGRATIONS } from './migrations/ingest-migrations.ts';
 import { sourceOf } from './mirakl/source-of.ts';
 import { LEASE_DURATION_MS } from './poll/hold-lease.ts';
-import { leaseNameOf, MarketplacePoller } from './poll/marketplace-poller.ts';
+import { leaseNameOf } from './poll/lease.store.ts';
+import { MarketplacePoller } from './poll/marketplace-poller.ts';
 import { POLLERS, PollScheduler } from './poll/poll-scheduler.ts';
 
 export type IngestConfig = ServiceConfig<typeof ingestVariables>;
@@ -91,7 +93,9 @@ function pollersOf(
   { clock, logger }: ServiceContext,
   { SWEEP_DAYS: sweepDays, BACKFILL_MAX_IN_FLIGHT: maxInFlight }: IngestConfig,
 ): readonly MarketplacePoller[] {
-  const leases = new Leases(database, randomUUID(), LEASE_DURATION_MS);
+  // People know a replica by its host (the pod); the rest keeps two starts on one host apart.
+  const replica = `${hostname()}/${randomUUID().slice(0, 8)}`;
+  const leases = new Leases(database, replica, LEASE_DURATION_MS);
   const inFlight = messagesBehind(lag, STAGES_BEHIND);
   return marketplaces.map((marketplace) => {
     const source = sourceOf(marketplace, clock);

@@ -2580,6 +2580,16 @@ export interface components {
                 newProfilesToday: number;
                 newProfilesThisMonth: number;
             }[];
+            /** @description Which replica polls which marketplace */
+            pollers: {
+                marketplaceId: string;
+                name: string;
+                /** @description fresh: the last complete poll is recent; late: more than three intervals old; failing: polls fail; silent: never polled */
+                health: "fresh" | "late" | "failing" | "silent";
+                replica: string | null;
+                polledAt: string | null;
+                leaseUntil: string | null;
+            }[];
             /** @description Words folded per minute of the last hour, by when they were said */
             throughput: {
                 /**

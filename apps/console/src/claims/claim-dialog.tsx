@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answerOf, http } from '../api/client.ts';
+import { EmailField, TwoStepForm } from '../commands/two-step-form.tsx';
 import { notify } from '../display/notify.tsx';
-import { FirstFailure } from '../display/states.tsx';
 
 interface ClaimDialogProps {
   readonly orderKey: string;
@@ -51,53 +51,37 @@ function ClaimForm(props: ClaimDialogProps) {
   const line = preview.data?.lines[0];
   const canClaim = preview.data !== undefined && preview.data.matched > 0;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (canClaim) claim.mutate();
-        else preview.mutate();
-      }}
+    <TwoStepForm
+      preview={preview}
+      act={claim}
+      canAct={canClaim}
+      isFilled={email.trim() !== '' && source.trim() !== ''}
+      previewLabel="Look what it does"
+      actLabel="Claim"
+      onCancel={props.onClose}
     >
-      <Stack gap="sm">
-        <TextInput
-          label="The buyer's email address"
-          type="email"
-          autoComplete="off"
-          value={email}
-          onChange={(event) => {
-            setEmail(event.currentTarget.value);
-            preview.reset();
-          }}
-          data-autofocus
-        />
-        <TextInput
-          label="Where does it come from, and why may it be used?"
-          description="Kept with the claim. A claim never subscribes anybody."
-          value={source}
-          onChange={(event) => {
-            setSource(event.currentTarget.value);
-            preview.reset();
-          }}
-        />
-        {line !== undefined && (
-          <Text size="sm" role="status" data-testid="claim-preview">
-            <code>{line.masked}</code>: {line.sentence}
-          </Text>
-        )}
-        <FirstFailure errors={[preview.error, claim.error]} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={props.onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            loading={preview.isPending || claim.isPending}
-            disabled={email.trim() === '' || source.trim() === ''}
-          >
-            {canClaim ? 'Claim' : 'Look what it does'}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <EmailField
+        label="The buyer's email address"
+        value={email}
+        onChange={(entered) => {
+          setEmail(entered);
+          preview.reset();
+        }}
+      />
+      <TextInput
+        label="Where does it come from, and why may it be used?"
+        description="Kept with the claim. A claim never subscribes anybody."
+        value={source}
+        onChange={(event) => {
+          setSource(event.currentTarget.value);
+          preview.reset();
+        }}
+      />
+      {line !== undefined && (
+        <Text size="sm" role="status" data-testid="claim-preview">
+          <code>{line.masked}</code>: {line.sentence}
+        </Text>
+      )}
+    </TwoStepForm>
   );
 }

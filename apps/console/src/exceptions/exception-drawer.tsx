@@ -11,6 +11,7 @@ import { CommandDialog } from '../commands/command-dialog.tsx';
 import { PREVIEW_WHY, previewOfRepair } from '../commands/preview-words.ts';
 import { Money } from '../display/amounts.tsx';
 import { OWNER_LABELS } from '../display/owners.tsx';
+import { RunbookLink } from '../display/runbook-link.tsx';
 import { Loaded } from '../display/states.tsx';
 import { Age, Moment } from '../display/time.tsx';
 import { SelectionActions } from './selection-actions.tsx';
@@ -102,9 +103,7 @@ function Facts({ exception }: { exception: ExceptionItem }) {
       {detail !== null && <Text className="quote muted">{detail}</Text>}
       <Text size="sm">
         <b>What to do:</b> {exception.whatToDo}.{' '}
-        <Anchor component={Link} href={href('/help', { doc: exception.runbook })} size="sm">
-          Explained
-        </Anchor>
+        <RunbookLink runbook={exception.runbook} about={exception.reason} />
       </Text>
       <Text size="sm">
         <b>It resolves itself when:</b> {exception.resolvesWhen}.

@@ -7,6 +7,7 @@ import { Money } from '../display/amounts.tsx';
 import { type Column, DataTable } from '../display/data-table.tsx';
 import { formatCount } from '../display/format.ts';
 import { OwnerBadge } from '../display/owners.tsx';
+import { RunbookLink } from '../display/runbook-link.tsx';
 import { Empty } from '../display/states.tsx';
 import { Age } from '../display/time.tsx';
 import { SelectionActions } from './selection-actions.tsx';
@@ -76,7 +77,7 @@ function columnsOf(onOpen: (id: string) => void): readonly Column<ExceptionItem>
             {item.meaning}
           </Anchor>
           <Text size="xs" className="muted">
-            {item.whatToDo}
+            {item.whatToDo}. <RunbookLink runbook={item.runbook} about={item.reason} />
           </Text>
         </>
       ),

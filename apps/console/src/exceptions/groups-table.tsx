@@ -6,6 +6,7 @@ import { MoneyLines } from '../display/amounts.tsx';
 import { type Column, DataTable } from '../display/data-table.tsx';
 import { formatCount } from '../display/format.ts';
 import { OwnerBadge } from '../display/owners.tsx';
+import { RunbookLink } from '../display/runbook-link.tsx';
 import { Empty } from '../display/states.tsx';
 import { Age } from '../display/time.tsx';
 import type { ExceptionFilter } from './exception-filter.ts';
@@ -114,7 +115,9 @@ function Gap({ group, link }: { group: ExceptionGroup; link: string }) {
       <Text size="xs" className="muted">
         {group.marketplaceId ?? 'Klaviyo account'} · <code>{group.reason}</code>
       </Text>
-      <Text size="sm">{group.whatToDo}.</Text>
+      <Text size="sm">
+        {group.whatToDo}. <RunbookLink runbook={group.runbook} about={group.reason} />
+      </Text>
       {group.bucket === 'uncaptured_contact' && (
         <Anchor
           component={Link}

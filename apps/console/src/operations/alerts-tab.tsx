@@ -147,7 +147,7 @@ function Deliveries({ alerts }: { alerts: Alerts }) {
               id: 'state',
               header: 'State',
               cell: ({ state, error, attempts }) =>
-                `${state} after ${attempts} attempts${error === null ? '' : `: ${error}`}`,
+                `${state} after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}${error === null ? '' : `: ${error}`}`,
             },
           ]}
         />

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, List, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Alert, Badge, Button, List, Modal, Text, Textarea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,11 +6,12 @@ import { answerOf, api, http } from '../api/client.ts';
 import type { Erasure } from '../api/model.ts';
 import { refresh } from '../api/refresh.ts';
 import { useMay } from '../api/use-me.ts';
+import { EmailField, TwoStepForm } from '../commands/two-step-form.tsx';
 import { type Column, DataTable } from '../display/data-table.tsx';
 import { formatCount } from '../display/format.ts';
 import { notify } from '../display/notify.tsx';
 import { Section } from '../display/section.tsx';
-import { Empty, Failed, Loaded } from '../display/states.tsx';
+import { Empty, Loaded } from '../display/states.tsx';
 import { Age } from '../display/time.tsx';
 
 /** People who were erased everywhere, with the receipt of each stage. */
@@ -52,7 +53,7 @@ export function ErasuresTab() {
         title="Erase a person"
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
-        <EraseForm onDone={dialog.close} />
+        <EraseForm onClose={dialog.close} />
       </Modal>
     </Section>
   );
@@ -98,7 +99,7 @@ const COLUMNS: readonly Column<Erasure>[] = [
   },
 ];
 
-function EraseForm({ onDone }: { onDone: () => void }) {
+function EraseForm({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useState('');
   const [why, setWhy] = useState('');
   const queries = useQueryClient();
@@ -109,51 +110,37 @@ function EraseForm({ onDone }: { onDone: () => void }) {
     mutationFn: () => send(false),
     onSuccess: () => {
       notify({ message: 'The erasure has been asked for; its receipts appear here.' });
-      onDone();
+      onClose();
       return refresh(queries, '/erasures', '/orders', '/balance');
     },
   });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (preview.data === undefined) preview.mutate();
-        else erase.mutate();
-      }}
+    <TwoStepForm
+      preview={preview}
+      act={erase}
+      canAct={preview.data !== undefined}
+      isFilled={email.trim().length >= 3 && why.trim() !== ''}
+      previewLabel="Look what it is about"
+      actLabel="Erase for good"
+      onCancel={onClose}
     >
-      <Stack gap="sm">
-        <TextInput
-          label="Their email address"
-          type="email"
-          autoComplete="off"
-          value={email}
-          onChange={(event) => {
-            setEmail(event.currentTarget.value);
-            preview.reset();
-          }}
-          data-autofocus
-        />
-        <Textarea label="Why?" value={why} onChange={(event) => setWhy(event.currentTarget.value)} />
-        {preview.data !== undefined && (
-          <Alert color="yellow" title="This cannot be taken back" role="status">
-            <Text size="sm">
-              {formatCount(preview.data.orders)} orders of this person are known. Their contact, profile and
-              events are removed here and at Klaviyo; the orders stay in the sums.
-            </Text>
-          </Alert>
-        )}
-        {preview.error !== null && <Failed error={preview.error} />}
-        {erase.error !== null && <Failed error={erase.error} />}
-        <Group justify="flex-end">
-          <Button
-            type="submit"
-            loading={preview.isPending || erase.isPending}
-            disabled={email.trim().length < 3 || why.trim() === ''}
-          >
-            {preview.data === undefined ? 'Look what it is about' : 'Erase for good'}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <EmailField
+        label="Their email address"
+        value={email}
+        onChange={(entered) => {
+          setEmail(entered);
+          preview.reset();
+        }}
+      />
+      <Textarea label="Why?" value={why} onChange={(event) => setWhy(event.currentTarget.value)} />
+      {preview.data !== undefined && (
+        <Alert color="yellow" title="This cannot be taken back" role="status">
+          <Text size="sm">
+            {formatCount(preview.data.orders)} orders of this person are known. Their contact, profile and
+            events are removed here and at Klaviyo; the orders stay in the sums.
+          </Text>
+        </Alert>
+      )}
+    </TwoStepForm>
   );
 }

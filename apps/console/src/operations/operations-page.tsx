@@ -11,6 +11,7 @@ import { DeliveryCard } from './delivery-card.tsx';
 import { ErasuresTab } from './erasures-tab.tsx';
 import { KlaviyoCountsCard } from './klaviyo-counts-card.tsx';
 import { LanesCard } from './lanes-card.tsx';
+import { PollersCard } from './pollers-card.tsx';
 import { ThroughputCard } from './throughput-card.tsx';
 
 const FILTERS = ['view'] as const;
@@ -64,6 +65,7 @@ function Now() {
             <DeliveryCard operations={answer} />
             <ThroughputCard operations={answer} />
             <KlaviyoCountsCard operations={answer} />
+            <PollersCard operations={answer} />
           </SimpleGrid>
           <BackfillsCard />
         </Stack>

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { href } from '../address/href.ts';
 import type { OrderStory } from '../api/model.ts';
 import { OWNER_LABELS } from '../display/owners.tsx';
+import { RunbookLink } from '../display/runbook-link.tsx';
 import { Section } from '../display/section.tsx';
 import { Age } from '../display/time.tsx';
 
@@ -24,9 +25,7 @@ export function WhyNotVerified({ story }: { story: OrderStory }) {
       <Stack gap={4}>
         <Text size="sm">
           <b>What to do:</b> {why.whatToDo}.{' '}
-          <Anchor component={Link} href={href('/help', { doc: why.runbook })} size="sm">
-            Explained
-          </Anchor>
+          <RunbookLink runbook={why.runbook} about={story.reason ?? why.meaning} />
         </Text>
         <Text size="sm">
           <b>It resolves itself when:</b> {lowerFirst(why.resolvesWhen)}.

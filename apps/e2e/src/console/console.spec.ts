@@ -6,6 +6,7 @@ import { screenshot, startBrowser } from '../browser.fixture.ts';
 import { policyFor, SANDBOX_MARKETPLACES, sandboxControl } from '../sandbox.fixture.ts';
 import { type RunningSystem, startSystem, workplace } from '../system.fixture.ts';
 import { seriousFaults } from './accessibility.fixture.ts';
+import { type AlertReceiver, alertsTo, startAlertReceiver } from './alert-receiver.fixture.ts';
 import { CONSOLE_PAGES, hasText, isLoaded, openConsole } from './console.fixture.ts';
 import { AUDIENCE, type Issuer, startIssuer } from './issuer.fixture.ts';
 
@@ -17,6 +18,7 @@ const BROKEN = 'nordmarkt-de:BROKEN-1';
 const place = workplace();
 let sandbox: Sandbox;
 let issuer: Issuer;
+let receiver: AlertReceiver;
 let system: RunningSystem;
 let browser: Browser;
 
@@ -55,12 +57,15 @@ beforeAll(async () => {
     ],
   });
   issuer = await startIssuer();
+  receiver = await startAlertReceiver();
   system = await startSystem({
-    policyFile: place.writePolicy(policyFor(sandbox.url, SANDBOX_MARKETPLACES)),
+    policyFile: place.writePolicy(`${policyFor(sandbox.url, SANDBOX_MARKETPLACES)}${alertsTo(receiver.url)}`),
     dataDir: place.dataDir,
     env: {
       KLAVIYO_API_KEY: 'pk_sandbox',
+      KLAVIYO_PRIVACY_API_KEY: 'pk_sandbox_privacy',
       KLAVIYO_BASE_URL: `${sandbox.url}/klaviyo`,
+      ALERT_SECRET: 'a-secret-of-the-receiver',
       OIDC_ISSUER: issuer.url,
       OIDC_AUDIENCE: AUDIENCE,
     },
@@ -85,6 +90,7 @@ afterAll(async () => {
   await system?.interrupt();
   await sandbox?.stop();
   issuer?.stop();
+  receiver?.stop();
   place.remove();
 });
 
@@ -300,6 +306,73 @@ describe('the console', () => {
       await page.getByLabel('Note (optional)').fill('Held with marketing');
       await page.getByRole('button', { name: /^Sign / }).click();
       await hasText(page.getByTestId('signature'), /local.*Held with marketing/);
+    });
+  });
+
+  it('tests a route of alerts, and keeps it visible when nobody took what was told', async () => {
+    await inConsole(async (page) => {
+      await page.goto(`${system.url}/operations?view=alerts`);
+      const routes = page.getByRole('region', { name: 'Where alerts go' });
+      const told = page.getByRole('region', { name: 'What was told' });
+      const test = routes.getByRole('button', { name: 'Test desk' });
+      receiver.refuse(true);
+      await test.click();
+      await hasText(told.getByRole('row'), /test.*desk.*failed after 1 attempt:.*503/s);
+      await hasText(routes.getByRole('row'), /desk.*failing/s);
+      receiver.refuse(false);
+      await test.click();
+      await hasText(told.getByRole('row'), /test.*desk.*delivered/s);
+      await hasText(routes.getByRole('row'), /^(?!.*failing).*desk.*ago/s);
+      expect(receiver.taken.at(-1)).toMatchObject({ what: 'test' });
+      await hasText(told.getByRole('row'), /failed after 1 attempt:.*503/s);
+    });
+  });
+
+  it('counts what a backfill would load, and shows how far it has come', async () => {
+    await inConsole(async (page) => {
+      await page.goto(`${system.url}/marketplaces?marketplace=maison-fr`);
+      await page.getByRole('button', { name: 'Start a backfill …' }).click();
+      const dialog = page.getByRole('dialog');
+      const from = new Date(Date.now() - 30 * 24 * 60 * 60_000).toISOString().slice(0, 10);
+      await dialog.getByLabel('Orders created from').fill(from);
+      await dialog.getByLabel('Why?').fill('Before the season');
+      await dialog.getByRole('button', { name: 'Count only' }).click();
+      await page.goto(`${system.url}/operations`);
+      const backfills = page.getByRole('region', { name: 'Backfills' });
+      await hasText(
+        backfills.getByRole('row'),
+        /maison-fr, dry run.*by local.*done.*\d+ of \d+ orders/s,
+        60_000,
+      );
+    });
+  });
+
+  it('erases a person after saying what it is about, and shows the receipt of every stage', async () => {
+    const [event] = await sandboxControl(sandbox.url).events();
+    const email = event?.email ?? '';
+    await inConsole(async (page) => {
+      await page.goto(`${system.url}/operations?view=erasures`);
+      await page.getByRole('button', { name: 'Erase a person …' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Their email address').fill(email);
+      await dialog.getByLabel('Why?').fill('They asked us to');
+      await dialog.getByRole('button', { name: 'Look what it is about' }).click();
+      await hasText(dialog.getByRole('status'), /[1-9]\d* orders of this person are known/);
+      await dialog.getByRole('button', { name: 'Erase for good' }).click();
+      const erased = page.getByRole('region', { name: 'Erasures' }).getByRole('row');
+      await hasText(erased, /They asked us to.*✓ mapper.*complete/s, 60_000);
+      expect(await page.locator('main').innerText()).not.toContain(email);
+    });
+  });
+
+  it('shows which replica polls which marketplace, and leads from each gap to its runbook', async () => {
+    await inConsole(async (page) => {
+      await page.goto(`${system.url}/operations`);
+      const leases = page.getByRole('region', { name: 'Who polls what' });
+      await hasText(leases.getByRole('row'), /maison-fr.*fresh.*\/[0-9a-f]{8}/s);
+      await page.goto(`${system.url}/exceptions`);
+      await page.getByRole('link', { name: 'Runbook: contact.relay' }).first().click();
+      await page.getByRole('heading', { level: 3, name: 'contact.relay' }).waitFor();
     });
   });
 

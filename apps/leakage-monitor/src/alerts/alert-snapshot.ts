@@ -1,7 +1,7 @@
 import type { OwnerRole } from '@watertight/contracts';
 import type { Marketplace } from '../marketplaces/marketplaces.api.ts';
-import type { Drift } from '../silence/judge-drift.ts';
 import type { Silence } from '../silence/judge-silence.ts';
+import type { FoundDrift } from '../silence/watch-drift.ts';
 
 /** Money of one currency at one marketplace, of the orders of the last 30 days. Minor units. */
 export interface RiskSum {
@@ -36,7 +36,7 @@ export interface AlertSnapshot {
     readonly staleSince: string | null;
     readonly failure: string | null;
     readonly silence: Silence | null;
-    readonly drift: Drift | null;
+    readonly drifts: readonly FoundDrift[];
   }[];
   readonly risks: readonly RiskSum[];
   readonly overdue: readonly OverdueSum[];

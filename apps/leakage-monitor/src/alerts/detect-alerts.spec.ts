@@ -13,7 +13,7 @@ const well: AlertSnapshot = {
       staleSince: null,
       failure: null,
       silence: null,
-      drift: null,
+      drifts: [],
     },
   ],
   risks: [],
@@ -56,9 +56,12 @@ describe('the alert rules', () => {
     expect(causesOf({ marketplaces: [{ ...maison, silence }] })).toEqual([['silence:m', 'operations']]);
   });
 
-  it('tell contact drift to marketing', () => {
+  it('tell contact drift to marketing, of the whole or of a country', () => {
     const drift = { before: 0.9, now: 0.2, orders: 100 };
-    expect(causesOf({ marketplaces: [{ ...maison, drift }] })).toEqual([['contact_drift:m', 'marketing']]);
+    const causes = (country: string | null) =>
+      causesOf({ marketplaces: [{ ...maison, drifts: [{ marketplaceId: 'm', country, drift }] }] });
+    expect(causes(null)).toEqual([['contact_drift:m', 'marketing']]);
+    expect(causes('BE')).toEqual([['contact_drift:m:BE', 'marketing']]);
   });
 
   it('tell dead letters, lag in seconds, and a quota that is used up', () => {

@@ -1,6 +1,6 @@
 import { formatMinor, type OwnerRole, type Severity } from '@watertight/contracts';
 import type { AlertRule, AlertsPolicy } from '@watertight/marketplaces';
-import { percent } from '../silence/drift-causes.ts';
+import { driftWords, type FoundDrift, percent } from '../silence/watch-drift.ts';
 import type { AlertSnapshot } from './alert-snapshot.ts';
 
 /** Something that is wrong now. The same cause at another moment is the same alert. */
@@ -62,7 +62,7 @@ function age({ overdue, marketplaces }: AlertSnapshot) {
 }
 
 function sources({ marketplaces }: AlertSnapshot): DetectedAlert[] {
-  return marketplaces.flatMap(({ id, name, health, staleSince, failure, silence, drift }) => {
+  return marketplaces.flatMap(({ id, name, health, staleSince, failure, silence, drifts }) => {
     const about = { marketplaceId: id };
     const found: DetectedAlert[] = [];
     const unread = health === 'failing' || health === 'late';
@@ -94,21 +94,22 @@ function sources({ marketplaces }: AlertSnapshot): DetectedAlert[] {
         text,
       });
     }
-    if (drift !== null) {
-      const title = `${name} gives fewer direct addresses`;
-      const text = `${percent(drift.now)} of the last ${drift.orders} orders, ${percent(drift.before)} before`;
-      found.push({
-        ...about,
-        cause: `contact_drift:${id}`,
-        rule: 'contact_drift',
-        owner: 'marketing',
-        severity: 'medium',
-        title,
-        text,
-      });
-    }
-    return found;
+    return [...found, ...drifts.map((drift) => contactDrift(name, drift))];
   });
+}
+
+function contactDrift(name: string, found: FoundDrift): DetectedAlert {
+  const { marketplaceId, country } = found;
+  const where = country === null ? '' : ` for orders to ${country}`;
+  return {
+    cause: ['contact_drift', marketplaceId, ...(country === null ? [] : [country])].join(':'),
+    rule: 'contact_drift',
+    marketplaceId,
+    owner: 'marketing',
+    severity: 'medium',
+    title: `${name} gives fewer direct addresses${where}`,
+    text: driftWords(found),
+  };
 }
 
 function deadLetters({ deadLetters: topics }: AlertSnapshot, { deadLetters: limit }: Thresholds) {

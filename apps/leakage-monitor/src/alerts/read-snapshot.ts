@@ -1,19 +1,17 @@
-import type { AlertsPolicy, MarketplacePolicy } from '@watertight/marketplaces';
+import type { MarketplacePolicy } from '@watertight/marketplaces';
 import type { Clock } from '@watertight/service';
 import type { BalanceStore } from '../balance/balance.store.ts';
-import type { ContactQualityStore } from '../marketplaces/contact-quality.store.ts';
 import { currentFailure, judgeHealth, staleSince } from '../marketplaces/judge-health.ts';
 import type { LaneLooker } from '../operations/lane-looker.ts';
-import { readDrifts } from '../silence/drift-causes.ts';
-import { judgeSilence } from '../silence/judge-silence.ts';
-import type { SilenceStore } from '../silence/silence.store.ts';
+import type { WatchSilence } from '../silence/silence-causes.ts';
+import type { WatchDrift } from '../silence/watch-drift.ts';
 import type { AlertSnapshot } from './alert-snapshot.ts';
 import type { SnapshotStore } from './snapshot.store.ts';
 
 export interface SnapshotStores {
   readonly balances: Pick<BalanceStore, 'sources'>;
-  readonly contacts: ContactQualityStore;
-  readonly silence: SilenceStore;
+  readonly drift: Pick<WatchDrift, 'drifts'>;
+  readonly silence: Pick<WatchSilence, 'silences'>;
   readonly snapshot: SnapshotStore;
 }
 
@@ -23,7 +21,6 @@ export class ReadSnapshot {
     private readonly stores: SnapshotStores,
     private readonly lanes: Pick<LaneLooker, 'last'>,
     private readonly policies: readonly MarketplacePolicy[],
-    private readonly thresholds: Pick<AlertsPolicy, 'contactDrop'>,
     private readonly clock: Clock,
   ) {}
 
@@ -54,14 +51,13 @@ export class ReadSnapshot {
   }
 
   async #marketplaces(now: Date): Promise<AlertSnapshot['marketplaces']> {
-    const { balances, silence, contacts } = this.stores;
-    const [{ states }, histories, drifts] = await Promise.all([
+    const { balances, silence, drift } = this.stores;
+    const [{ states }, silences, drifts] = await Promise.all([
       balances.sources(),
-      silence.histories(now),
-      readDrifts(contacts, this.policies, this.thresholds.contactDrop, now),
+      silence.silences(now),
+      drift.drifts(now),
     ]);
     return this.policies.map(({ id, name, pollIntervalMs }) => {
-      const history = histories.get(id);
       const source = states.get(id);
       return {
         id,
@@ -69,8 +65,8 @@ export class ReadSnapshot {
         health: judgeHealth(source, pollIntervalMs, now),
         staleSince: staleSince(source, pollIntervalMs, now),
         failure: currentFailure(source)?.reason ?? null,
-        silence: history === undefined ? null : judgeSilence(history, now),
-        drift: drifts.get(id) ?? null,
+        silence: silences.get(id) ?? null,
+        drifts: drifts.filter(({ marketplaceId }) => marketplaceId === id),
       };
     });
   }

@@ -135,6 +135,14 @@ export class ExceptionsStore {
     );
   }
 
+  /** The last thing that happened at the desk; null before the first. Everything that happens there has a row. */
+  async newestEvent(): Promise<string | null> {
+    const [row] = await this.database.query<{ id: string | null }>(
+      `select max(event_id)::text as id from exception_event`,
+    );
+    return row?.id ?? null;
+  }
+
   async history(id: string): Promise<EventRow[]> {
     return this.database.query<EventRow>(
       `select at, actor, what, why from exception_event where exception_id = $1

@@ -1,4 +1,4 @@
-import type { FactOutcome } from '@watertight/contracts';
+import type { FactOutcome, Money } from '@watertight/contracts';
 import type { Queryable } from '@watertight/postgres';
 import type { ChangedOrder } from '../ledger/change-orders.ts';
 import { placeOrder } from '../ledger/place-order.ts';
@@ -33,12 +33,20 @@ export async function raiseFromOrders(
   await resolveGone(target, gone, now);
 }
 
-/** Changes that the fast loop had passed over and the sweep found: captured by now, and worth knowing. */
+/**
+ * Changes that the fast loop had passed over and the sweep found: captured by now, and worth knowing. The order itself
+ * comes on another topic and may not be here yet; the sweep has shown it before it said this, with its amount.
+ */
 export async function noteMissed(
   target: Queryable,
   outcomes: readonly FactOutcome[],
   now: Date,
 ): Promise<void> {
+  if (outcomes.length === 0) return;
+  const amounts = await amountsShown(
+    target,
+    outcomes.flatMap(({ orderKey }) => orderKey ?? []),
+  );
   const missed = outcomes.flatMap((outcome): Cause[] => {
     const { orderKey, marketplaceId, reason, detail, at } = outcome;
     if (reason !== 'source.missed_by_poll' || orderKey === null) return [];
@@ -52,11 +60,26 @@ export async function noteMissed(
         bucket: null,
         stage: 'ingest',
         detail,
-        amount: null,
+        amount: amounts.get(orderKey) ?? null,
         orders: 1,
         since: new Date(at).toISOString(),
       },
     ];
   });
   await notePassed(target, missed, now);
+}
+
+/** By order key what Mirakl last showed the order to be worth; unknown amounts are left out. */
+async function amountsShown(
+  target: Queryable,
+  orderKeys: readonly string[],
+): Promise<ReadonlyMap<string, Money>> {
+  const rows = await target.query<{ order_key: string; minor: string; currency: string }>(
+    `select order_key, source_minor as minor, source_currency as currency from ledger_order
+     where order_key = any($1::text[]) and source_minor is not null and source_currency is not null`,
+    [orderKeys],
+  );
+  return new Map(
+    rows.map(({ order_key: orderKey, minor, currency }) => [orderKey, { minor: Number(minor), currency }]),
+  );
 }

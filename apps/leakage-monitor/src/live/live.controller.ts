@@ -1,12 +1,12 @@
 import { Controller, Inject, type MessageEvent, Sse } from '@nestjs/common';
 import { Observable } from 'rxjs';
-import { LiveBalance } from './live-balance.ts';
+import { LiveFeed } from './live-feed.ts';
 
 @Controller('api/v1/live')
 export class LiveController {
-  constructor(@Inject(LiveBalance) private readonly live: LiveBalance) {}
+  constructor(@Inject(LiveFeed) private readonly live: LiveFeed) {}
 
-  /** Server-sent events: `balance` at once and whenever it has changed, `alive` while it has not. */
+  /** Server-sent events: `balance` at once and whenever it has changed, `exceptions` when the desk has, `alive` while neither has. */
   @Sse()
   watch(): Observable<MessageEvent> {
     return new Observable((subscriber) =>

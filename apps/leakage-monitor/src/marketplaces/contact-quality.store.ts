@@ -8,6 +8,8 @@ export interface DayContacts extends ContactCount {
 }
 
 export interface CountryContacts extends ContactCount {
+  readonly marketplaceId: string;
+  /** `YYYY-MM-DD`, UTC. */
   readonly day: string;
   readonly country: string | null;
 }
@@ -33,15 +35,22 @@ export class ContactQualityStore {
     );
   }
 
-  /** By day and country shipped to, from the orders themselves. */
+  /** Of one marketplace by day and country shipped to, from the orders themselves. */
   async countries(marketplaceId: string, fromDay: string): Promise<CountryContacts[]> {
     return this.database.query<CountryContacts>(
-      `select to_char(created_at at time zone 'UTC', 'YYYY-MM-DD') as day, country,
-              contact_class as "contactClass", count(*)::integer as orders
-       from ledger_order
-       where marketplace_id = $1 and created_at >= $2::date and contact_class is not null and bucket is not null
-       group by 1, 2, 3 order by 1, 2, 3`,
-      [marketplaceId, fromDay],
+      `${COUNTRIES} and marketplace_id = $2 group by 1, 2, 3, 4 order by 2, 3, 4`,
+      [fromDay, marketplaceId],
     );
   }
+
+  /** The same of all marketplaces. */
+  async countryDays(fromDay: string): Promise<CountryContacts[]> {
+    return this.database.query<CountryContacts>(`${COUNTRIES} group by 1, 2, 3, 4`, [fromDay]);
+  }
 }
+
+const COUNTRIES = `
+  select marketplace_id as "marketplaceId", to_char(created_at at time zone 'UTC', 'YYYY-MM-DD') as day, country,
+         contact_class as "contactClass", count(*)::integer as orders
+  from ledger_order
+  where created_at >= $1::date and contact_class is not null and bucket is not null`;

@@ -63,6 +63,14 @@ const PolicySchema = Type.Object(
   { description: 'marketplaces.yaml as loaded, without credentials' },
 );
 
+export const HealthSchema = Type.Union(
+  [Type.Literal('fresh'), Type.Literal('late'), Type.Literal('failing'), Type.Literal('silent')],
+  {
+    description:
+      'fresh: the last complete poll is recent; late: more than three intervals old; failing: polls fail; silent: never polled',
+  },
+);
+
 export const MarketplaceSchema = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -99,13 +107,7 @@ export const MarketplaceSchema = Type.Object({
   ),
   consents: ConsentFiguresSchema,
   deliver: Nullable(Type.String()),
-  health: Type.Union(
-    [Type.Literal('fresh'), Type.Literal('late'), Type.Literal('failing'), Type.Literal('silent')],
-    {
-      description:
-        'fresh: the last complete poll is recent; late: more than three intervals old; failing: polls fail; silent: never polled',
-    },
-  ),
+  health: HealthSchema,
   lastPoll: Nullable(
     Type.Object({
       startedAt: Type.String(),

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Instant, MarketplaceField, Nullable, WhyField } from '../http/api-fields.ts';
 import type { ApiRoute } from '../http/route.ts';
+import { HealthSchema } from '../marketplaces/marketplaces.api.ts';
 
 export const LaneSchema = Type.Object({
   group: Type.String({ description: 'Consumer group: the service that reads' }),
@@ -56,6 +57,19 @@ export const BackfillRowSchema = Type.Object({
   detail: Nullable(Type.String()),
 });
 
+const PollerSchema = Type.Object({
+  marketplaceId: Type.String(),
+  name: Type.String(),
+  health: HealthSchema,
+  replica: Nullable(Type.String({ description: 'The replica of mirakl-ingest that made the last poll' })),
+  polledAt: Nullable(Instant('When its last complete poll ended')),
+  leaseUntil: Nullable(
+    Instant(
+      'Up to when only this replica could poll it, as of that poll. It renews this right every few seconds while it lives; past that time another takes over',
+    ),
+  ),
+});
+
 export const OperationsSchema = Type.Object(
   {
     asOf: Instant('When this was read'),
@@ -74,6 +88,7 @@ export const OperationsSchema = Type.Object(
       }),
     ),
     delivery: Type.Array(DeliverySchema, { description: 'By replica of klaviyo-writer' }),
+    pollers: Type.Array(PollerSchema, { description: 'Which replica polls which marketplace' }),
     throughput: Type.Array(
       Type.Object({ minute: Instant('The minute'), captured: Type.Integer(), verified: Type.Integer() }),
       { description: 'Words folded per minute of the last hour, by when they were said' },

@@ -1,9 +1,15 @@
 import { ALL_TOPICS, deadLetterTopicName } from '@watertight/contracts';
 import type { LanesLook } from '@watertight/kafka';
+import type { MarketplacePolicy } from '@watertight/marketplaces';
 import type { Clock } from '@watertight/service';
+import type { BalanceStore } from '../balance/balance.store.ts';
+import { judgeHealth } from '../marketplaces/judge-health.ts';
+import type { SourceState } from '../reconcile/source-state.ts';
 import type { LaneLooker } from './lane-looker.ts';
 import type { Operations } from './operations.api.ts';
 import type { OperationsStore } from './operations.store.ts';
+
+type PolledMarketplace = Pick<MarketplacePolicy, 'id' | 'name' | 'pollIntervalMs'>;
 
 const DELIVERY_STALE_MS = 2 * 60_000;
 
@@ -11,13 +17,16 @@ const DELIVERY_STALE_MS = 2 * 60_000;
 export class ReadOperations {
   constructor(
     private readonly store: OperationsStore,
+    private readonly balances: Pick<BalanceStore, 'sources'>,
+    private readonly policies: readonly PolledMarketplace[],
     private readonly lanes: LaneLooker,
     private readonly clock: Clock,
   ) {}
 
   async read(): Promise<Operations> {
     const now = this.clock.now();
-    const [deliveries, backfills, metricCounts, minutes] = await Promise.all([
+    const [{ states }, deliveries, backfills, metricCounts, minutes] = await Promise.all([
+      this.balances.sources(),
       this.store.deliveryStates(),
       this.store.backfills(),
       this.store.metricCounts(),
@@ -34,6 +43,7 @@ export class ReadOperations {
       lanes: lanesOf(look),
       deadLetters: deadLettersOf(look),
       delivery: deliveries.map(({ replica, body }) => deliveryOf(replica, body, now)),
+      pollers: this.policies.map((policy) => pollerOf(policy, states.get(policy.id), now)),
       throughput: minutes.map(({ minute, captured, verified }) => ({
         minute: minute.toISOString(),
         captured,
@@ -49,6 +59,22 @@ export class ReadOperations {
       })),
     };
   }
+}
+
+function pollerOf(
+  { id, name, pollIntervalMs }: PolledMarketplace,
+  source: SourceState | undefined,
+  now: Date,
+): Operations['pollers'][number] {
+  const { replica, completedAt, leaseUntil } = source?.lastPoll ?? {};
+  return {
+    marketplaceId: id,
+    name,
+    health: judgeHealth(source, pollIntervalMs, now),
+    replica: replica ?? null,
+    polledAt: completedAt ?? null,
+    leaseUntil: leaseUntil ?? null,
+  };
 }
 
 function lanesOf(look: LanesLook | undefined): Operations['lanes'] {

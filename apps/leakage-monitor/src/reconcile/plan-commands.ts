@@ -16,8 +16,8 @@ export interface CutRange {
 
 /**
  * Pure. What is asked of the services for the causes that hold, by itself: missing orders and days are swept, single
- * orders fetched again. Each command has an id made from its cause and a slot of time, so it is sent once per slot
- * whatever happens; a gap that stays is asked for again later, and over the whole period.
+ * orders fetched again. Each command has an id made from its cause and a slot of time, so it is noted, and sent, once
+ * per slot whatever happens; a gap that stays is asked for again later, and over the whole period.
  */
 export function planCommands(
   causes: readonly Cause[],
@@ -25,7 +25,7 @@ export function planCommands(
   now: Date,
 ): Command[] {
   const slot = Math.floor(now.getTime() / SWEEP_SLOT_MS);
-  const commands = causes.flatMap((cause): Command[] => {
+  return causes.flatMap((cause): Command[] => {
     const { reason, orderKey, marketplaceId, about, since } = cause;
     const asked = (id: string, why: string) => ({
       commandId: `auto:${id}:${slot}`,
@@ -48,8 +48,6 @@ export function planCommands(
     }
     return [];
   });
-  // Two causes may ask for the same thing: once is enough.
-  return [...new Map(commands.map((command) => [command.commandId, command])).values()];
 }
 
 /** First the last month, where nearly every gap is; a gap that outlives a slot is looked for everywhere. */

@@ -76,6 +76,28 @@ describe('the ledger held against Mirakl', () => {
     await gone('balance.not_captured');
   }, 120_000);
 
+  it('tells of an order that the sweep found what it is worth, before the order itself arrives', async () => {
+    await fixture.publish(
+      sighting('m:MISSED', { at: ago(10), createdAt: `${dayBefore(1)}T10:00:00Z` }),
+      ingestSaid('m:MISSED', { outcome: 'captured', reason: 'source.missed_by_poll' }),
+    );
+    const [missed] = await waitUntil(
+      'the order to be on the desk',
+      async () => {
+        const found = await of('source.missed_by_poll', 'all');
+        return found.length > 0 ? found : undefined;
+      },
+      PATIENCE,
+    );
+    expect(missed).toMatchObject({
+      orderKey: 'm:MISSED',
+      owner: 'platform',
+      state: 'resolved',
+      amount: { amount: '49.90', currency: 'EUR' },
+    });
+    await fixture.publish(orderFact('m:MISSED', { createdAt: `${dayBefore(1)}T10:00:00Z` }));
+  }, 120_000);
+
   it('sees an amount that is another one at Mirakl', async () => {
     await fixture.publish(
       orderFact('m:MONEY'),
@@ -115,12 +137,22 @@ describe("the ledger held against Klaviyo's counts", () => {
       }));
       return reason === 'klaviyo.accepted';
     });
-    await fixture.publish(metricCount(day, 0, ago(20)));
+    // Both metrics of the day ask for the same order; it is asked for once.
+    await fixture.publish(metricCount(day, 0, ago(20)), {
+      ...metricCount(day, 0, ago(20)),
+      outcomeId: `metric_count:Ordered:${day}`,
+      metric: 'Ordered',
+    });
     expect(await raised('balance.klaviyo_differs')).toMatchObject({ marketplaceId: null });
     const verify = await arrived(({ type }) => type === 'verify');
     expect(verify).toMatchObject({ orderKey: 'm:READ', why: 'balance.klaviyo_differs' });
-    await fixture.publish(metricCount(day, 1, ago(1)));
+    await fixture.publish(metricCount(day, 1, ago(1)), {
+      ...metricCount(day, 1, ago(1)),
+      outcomeId: `metric_count:Ordered:${day}`,
+      metric: 'Ordered',
+    });
     await gone('balance.klaviyo_differs');
+    expect(fixture.commands.filter(({ type }) => type === 'verify')).toHaveLength(1);
   }, 120_000);
 });
 

@@ -24,6 +24,9 @@ export interface LastPoll {
   readonly watermark: string;
   readonly ordersSeen: number;
   readonly ordersChanged: number;
+  /** The replica that polled; missing where its version did not say. */
+  readonly replica?: string;
+  readonly leaseUntil?: string;
 }
 
 export interface LastFailure {
@@ -99,6 +102,8 @@ function foldPoll(state: SourceState, poll: PollCompleted): SourceState {
     watermark: instant(poll.watermark),
     ordersSeen: poll.ordersSeen,
     ordersChanged: poll.ordersChanged,
+    ...(poll.replica === undefined ? {} : { replica: poll.replica }),
+    ...(poll.leaseUntil === undefined ? {} : { leaseUntil: instant(poll.leaseUntil) }),
   };
   const newer = state.lastPoll === null || lastPoll.completedAt > state.lastPoll.completedAt;
   return {

@@ -39,12 +39,12 @@ describe('marketplaces that have gone quiet', () => {
     ]);
   });
 
-  it('are judged at every look and read once a minute', async () => {
+  it('are judged at every look and read twice a minute', async () => {
     const { silence, reads } = watch({ m: history(1) });
     expect(await silence.causes(now)).toEqual([]);
-    expect(await silence.causes(new Date(now.getTime() + 59_000))).toEqual([]);
+    expect(await silence.causes(new Date(now.getTime() + 29_000))).toEqual([]);
     expect(reads()).toBe(1);
-    expect(await silence.causes(new Date(now.getTime() + 61_000))).toEqual([]);
+    expect(await silence.causes(new Date(now.getTime() + 31_000))).toEqual([]);
     expect(reads()).toBe(2);
   });
 });

@@ -3,10 +3,10 @@ import type { Cause } from '../exceptions/cause.ts';
 import { judgeSilence, type OrderHistory, type Silence } from './judge-silence.ts';
 import type { SilenceStore } from './silence.store.ts';
 
-/** Histories are four weeks of orders, and an hour says hardly more than a minute: they are not read at every pass. */
-const KEPT_MS = 60_000;
+/** Histories are four weeks of orders, and half a minute changes nothing of them: they are not read at every pass. */
+const KEPT_MS = 30_000;
 
-/** Says which marketplaces have gone quiet against their own history; alerts judge by the same rule. */
+/** Says which marketplaces have gone quiet against their own history: for the desk, and for alerts. */
 export class WatchSilence {
   #kept: { readonly atMs: number; readonly histories: ReadonlyMap<string, OrderHistory> } | undefined;
 
@@ -15,14 +15,21 @@ export class WatchSilence {
     private readonly policies: readonly Pick<MarketplacePolicy, 'id'>[],
   ) {}
 
-  /** Of a marketplace that is not configured any more nobody expects orders. */
-  async causes(now: Date): Promise<Cause[]> {
+  /** By marketplace. Of one that is not configured any more nobody expects orders. */
+  async silences(now: Date): Promise<ReadonlyMap<string, Silence>> {
     const histories = await this.#histories(now);
-    return this.policies.flatMap(({ id }) => {
-      const history = histories.get(id);
-      const silence = history === undefined ? null : judgeSilence(history, now);
-      return silence === null ? [] : [causeOf(id, silence)];
-    });
+    return new Map(
+      this.policies.flatMap(({ id }): [string, Silence][] => {
+        const history = histories.get(id);
+        const silence = history === undefined ? null : judgeSilence(history, now);
+        return silence === null ? [] : [[id, silence]];
+      }),
+    );
+  }
+
+  /** What the silences are as exceptions. */
+  async causes(now: Date): Promise<Cause[]> {
+    return [...(await this.silences(now))].map(([id, silence]) => causeOf(id, silence));
   }
 
   async #histories(now: Date): Promise<ReadonlyMap<string, OrderHistory>> {

@@ -99,6 +99,9 @@ describe('MarketplacePoller', () => {
     await waitUntil('the first replica to poll', () => completed().length > 0);
     const held = await ingest.database.query<{ holder: string }>('select holder from lease');
     expect(held).toEqual([{ holder: 'replica-1' }]);
+    const [poll] = completed();
+    expect(poll?.replica).toBe('replica-1');
+    expect(Date.parse(poll?.leaseUntil ?? '')).toBeGreaterThan(Date.parse(poll?.at ?? ''));
     start({ holder: 'replica-2' });
     await waitUntil('another poll', () => completed().length > 1);
     expect(await ingest.database.query('select holder from lease')).toEqual(held);

@@ -13,6 +13,7 @@ import { sweepStep, type SweepParts } from '../sweep/sweep-marketplace.ts';
 import { readSweepRequest } from '../sweep/sweep.store.ts';
 import { TransactionsReader } from '../transactions/read-transactions.ts';
 import { holdLease } from './hold-lease.ts';
+import { leaseNameOf } from './lease.store.ts';
 import { delayAfterFailureMs, delayAfterPollMs } from './poll-schedule.ts';
 import { pollMarketplace, type PollParts } from './poll-marketplace.ts';
 import { readProgress } from './progress.store.ts';
@@ -23,11 +24,6 @@ import { pollFailed, publishSourceOutcome } from './source-outcomes.ts';
 const TAKE_OVER_EVERY_MS = 5_000;
 /** How soon an order that a person asked for is fetched between two polls. */
 const LOOK_FOR_WANTED_EVERY_MS = 1_000;
-
-/** The name of the right to poll a marketplace. */
-export function leaseNameOf(marketplaceId: string): string {
-  return `poll:${marketplaceId}`;
-}
 
 export interface PollerParts extends PollParts, SweepParts, BackfillParts {
   readonly leases: Leases;

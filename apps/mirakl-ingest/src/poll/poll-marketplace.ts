@@ -12,6 +12,7 @@ import { ingestMetrics } from '../ingest.metrics.ts';
 import type { MiraklSource } from '../mirakl/mirakl-source.ts';
 import { followUnfinished } from '../refunds/follow-unfinished-refunds.ts';
 import { auditCount } from './audit-count.ts';
+import { readLease } from './lease.store.ts';
 import { OVERLAP_MS, planScan, type ScanPlan, type ScanUnderWay, watermarkOf } from './plan-scan.ts';
 import { isAuditDue } from './poll-schedule.ts';
 import { completeScan, readProgress, readPublishedUpTo, saveCursor } from './progress.store.ts';
@@ -183,6 +184,7 @@ async function announce({ id }: MarketplacePolicy, done: ScanDone, parts: PollPa
     ordersSeen: done.seen,
     ordersChanged: done.changed,
     publishedUpTo: await readPublishedUpTo(parts.database, id),
+    lease: await readLease(parts.database, id),
   });
   await publishSourceOutcome(parts.publisher, parts.topics, outcome);
 }

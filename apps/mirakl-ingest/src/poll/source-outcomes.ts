@@ -1,6 +1,7 @@
 import type { CountAudit, DayCount, Outcome, PollCompleted, PollFailed } from '@watertight/contracts';
 import { outgoing, type TopicPublisher } from '@watertight/kafka';
 import type { CaptureTopics } from '../capture/capture-topics.ts';
+import type { HeldLease } from './lease.store.ts';
 import type { PublishedUpTo } from '../capture/published-up-to.ts';
 
 /** What ingest says of a marketplace as a whole, on the outcomes' topic. All pure but the last function. */
@@ -13,6 +14,8 @@ export function pollCompleted(fields: {
   readonly ordersSeen: number;
   readonly ordersChanged: number;
   readonly publishedUpTo: PublishedUpTo;
+  /** Null only when another replica has taken the marketplace over meanwhile. */
+  readonly lease: HeldLease | null;
 }): PollCompleted {
   const startedAt = fields.startedAt.toISOString();
   return {
@@ -25,6 +28,9 @@ export function pollCompleted(fields: {
     ordersSeen: fields.ordersSeen,
     ordersChanged: fields.ordersChanged,
     publishedUpTo: { ...fields.publishedUpTo },
+    ...(fields.lease === null
+      ? {}
+      : { replica: fields.lease.holder, leaseUntil: fields.lease.until.toISOString() }),
   };
 }
 

@@ -47,6 +47,12 @@ export const PollCompletedSchema = Type.Object(
       description:
         'Per partition of mirakl.orders.v1 the offset after the last order published so far for the marketplace',
     }),
+    replica: Type.Optional(Text('The replica of mirakl-ingest that polled', { maxLength: 300 })),
+    leaseUntil: Type.Optional(
+      Timestamp(
+        'When its right to poll the marketplace ends unless it is renewed, as it is every few seconds while the replica lives',
+      ),
+    ),
   },
   { description: 'A complete scan of a marketplace: everything it saw has been published' },
 );

@@ -3,7 +3,7 @@ import { createLogger, RetryableError } from '@watertight/service';
 import { FakeClock } from '@watertight/testing';
 import type { Balance } from '../balance/balance.api.ts';
 import { balanceOf } from '../ledger/balance.ts';
-import { LiveBalance, type LiveMessage } from './live-balance.ts';
+import { LiveFeed, type LiveMessage } from './live-feed.ts';
 
 function balanceWith(orders: number): Balance {
   const cut = { auditedAt: '', since: '', until: '', orders };
@@ -13,7 +13,7 @@ function balanceWith(orders: number): Balance {
 
 function stage() {
   const clock = new FakeClock();
-  const state = { reads: 0, orders: 1, failing: false };
+  const state = { reads: 0, orders: 1, failing: false, newestEvent: '7' };
   const reader = {
     read: () => {
       state.reads += 1;
@@ -22,12 +22,13 @@ function stage() {
         : Promise.resolve(balanceWith(state.orders));
     },
   };
-  const live = new LiveBalance(reader, clock, createLogger('test', 'silent'));
+  const desk = { newestEvent: () => Promise.resolve(state.newestEvent) };
+  const live = new LiveFeed(reader, desk, clock, createLogger('test', 'silent'));
   const told: LiveMessage['type'][] = [];
   return { clock, state, live, told, watch: () => live.watch(({ type }) => told.push(type)) };
 }
 
-describe('the live balance', () => {
+describe('the live feed', () => {
   it('is told at once, then only when it has changed', async () => {
     const { clock, state, live, told, watch } = stage();
     watch();
@@ -85,5 +86,17 @@ describe('the live balance', () => {
     state.failing = false;
     await clock.advance(2_000);
     expect(told).toEqual(['unavailable', 'balance']);
+  });
+
+  it('says when something happened at the desk, and not how it stood before', async () => {
+    const { clock, state, told, watch } = stage();
+    watch();
+    await clock.advance(4_000);
+    expect(told).toEqual(['balance']);
+    state.newestEvent = '8';
+    await clock.advance(2_000);
+    expect(told).toEqual(['balance', 'exceptions']);
+    await clock.advance(4_000);
+    expect(told).toEqual(['balance', 'exceptions']);
   });
 });

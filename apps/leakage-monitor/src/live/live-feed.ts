@@ -1,5 +1,6 @@
 import { type Clock, type Logger, RetryableError } from '@watertight/service';
 import type { ReadBalance } from '../balance/read-balance.ts';
+import type { ExceptionsStore } from '../exceptions/exceptions.store.ts';
 import type { Balance } from '../balance/balance.api.ts';
 
 const CHECK_INTERVAL_MS = 2_000;
@@ -7,6 +8,8 @@ const QUIET_MS = 15_000;
 
 export type LiveMessage =
   | { readonly type: 'balance'; readonly data: Balance }
+  /** Something happened at the desk: raised, resolved, or a person did something. */
+  | { readonly type: 'exceptions'; readonly data: { readonly at: string } }
   /** Nothing changed; the connection and the ledger are well. */
   | { readonly type: 'alive'; readonly data: { readonly at: string } }
   | { readonly type: 'unavailable'; readonly data: { readonly at: string } };
@@ -14,19 +17,21 @@ export type LiveMessage =
 type Listener = (message: LiveMessage) => void;
 
 /**
- * Tells everyone who watches how the balance stands: at once, then when it has changed, at most every two seconds. It
- * is read once for all of them, and not at all while nobody watches.
+ * Tells everyone who watches how the balance stands: at once, then when it has changed, at most every two seconds; and
+ * when something happened at the desk. It is read once for all of them, and not at all while nobody watches.
  */
-export class LiveBalance {
+export class LiveFeed {
   readonly #listeners = new Set<Listener>();
   readonly #stopped = new AbortController();
   #running: Promise<void> | undefined;
   #foldedSince = true;
   #last: { readonly message: LiveMessage; readonly fingerprint: string } | undefined;
+  #newestEvent: string | null | undefined;
   #lastToldMs = 0;
 
   constructor(
     private readonly balance: Pick<ReadBalance, 'read'>,
+    private readonly desk: Pick<ExceptionsStore, 'newestEvent'>,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
@@ -46,6 +51,7 @@ export class LiveBalance {
     if (this.#running === undefined) {
       // Whatever was known is as old as the last one who watched.
       this.#last = undefined;
+      this.#newestEvent = undefined;
       this.#running = this.#run();
     } else if (this.#last !== undefined) {
       listener(this.#last.message);
@@ -71,20 +77,35 @@ export class LiveBalance {
 
   async #look(): Promise<void> {
     const nowMs = this.clock.now().getTime();
-    if (!this.#foldedSince && this.#last !== undefined) return this.#keepAlive(nowMs);
-    this.#foldedSince = false;
     try {
-      const data = await this.balance.read({});
-      const fingerprint = fingerprintOf(data);
-      if (fingerprint === this.#last?.fingerprint) return this.#keepAlive(nowMs);
-      this.#last = { message: { type: 'balance', data }, fingerprint };
-      this.#tell(this.#last.message, nowMs);
+      await this.#lookAtBalance(nowMs);
+      await this.#lookAtDesk(nowMs);
+      this.#keepAlive(nowMs);
     } catch (error) {
       if (!(error instanceof RetryableError)) throw error;
       this.#foldedSince = true;
-      this.logger.warn({ event: 'live_balance_unavailable', err: error }, 'the balance cannot be read');
+      this.logger.warn({ event: 'live_feed_unavailable', err: error }, 'the ledger cannot be read');
       this.#tell({ type: 'unavailable', data: { at: new Date(nowMs).toISOString() } }, nowMs);
     }
+  }
+
+  async #lookAtBalance(nowMs: number): Promise<void> {
+    if (!this.#foldedSince && this.#last !== undefined) return;
+    this.#foldedSince = false;
+    const data = await this.balance.read({});
+    const fingerprint = fingerprintOf(data);
+    if (fingerprint === this.#last?.fingerprint) return;
+    this.#last = { message: { type: 'balance', data }, fingerprint };
+    this.#tell(this.#last.message, nowMs);
+  }
+
+  /** Whoever begins to watch reads the desk anew, so the first look only tells where it stands. */
+  async #lookAtDesk(nowMs: number): Promise<void> {
+    const newest = await this.desk.newestEvent();
+    const known = this.#newestEvent;
+    this.#newestEvent = newest;
+    if (known === undefined || known === newest) return;
+    this.#tell({ type: 'exceptions', data: { at: new Date(nowMs).toISOString() } }, nowMs);
   }
 
   #keepAlive(nowMs: number): void {
