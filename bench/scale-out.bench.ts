@@ -74,14 +74,14 @@ class ScaleOut {
       groups.writer.scaleTo(1),
     ]);
     const load = new SteadyLoad(this.#context, { publisher, lag, sandboxUrl: sandbox.url });
-    const [spans] = await Promise.all([this.#change(groups, load), load.run(number('ordersPerS', 100))]);
+    const [spans] = await Promise.all([this.#change(groups, load), load.run(number('ordersPerS', 60))]);
     progress(`${load.publishedMs.length} orders are published; waiting for rest`);
     const evidence = await this.#evidence(monitor, sandbox, load);
     const { figures, violations } = lawFigures(evidence);
     for (const violation of violations) progress(`VIOLATION: ${violation}`);
     return [
       ...scaleFigures(spans, { mapper: load.mapperLooks, writer: load.writerLooks }),
-      { name: 'fact in Kafka to 202, longest', value: await longestWaitS(sandbox, load), unit: 's' },
+      ...(await waitFigures(sandbox, load)),
       ...figures,
       {
         name: 'replicas that did not leave by themselves',
@@ -186,12 +186,19 @@ function readLogs(folder: string): string {
     .join('\n');
 }
 
-/** The longest that any order took from its fact in Kafka to Klaviyo's 202 for it, in seconds. */
-async function longestWaitS(sandbox: BenchSandbox, load: SteadyLoad): Promise<number> {
+/** How long orders took from their fact in Kafka to Klaviyo's 202 for them: half of them, nearly all, all. */
+async function waitFigures(sandbox: BenchSandbox, load: SteadyLoad): Promise<readonly Figure[]> {
   const shown = await storedAt(sandbox.url, 'Placed Order');
-  const waits = load.publishedMs.map((publishedMs, index) => {
+  const waitsMs = load.publishedMs.map((publishedMs, index) => {
     const { orderId } = trueOrder(index, load.now);
     return (shown.get(`${BENCH_MARKETPLACE}:${orderId}:placed`) ?? Infinity) - STORE_DELAY_MS - publishedMs;
   });
-  return waits.reduce((longest, wait) => Math.max(longest, wait), 0) / 1_000;
+  waitsMs.sort((one, other) => one - other);
+  const shares = { p50: 0.5, p99: 0.99, longest: 1 };
+  return Object.entries(shares).map(([name, share]) => ({
+    name: `fact in Kafka to 202, ${name}`,
+    value: (waitsMs[Math.ceil(share * waitsMs.length) - 1] ?? Infinity) / 1_000,
+    unit: 's',
+    better: 'less',
+  }));
 }

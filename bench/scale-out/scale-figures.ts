@@ -49,7 +49,13 @@ export function scaleFigures(spans: readonly Span[], looks: Looks): readonly Fig
     value: ratePerS(looks.writer, fromMs, toMs),
     unit: 'events/s',
   }));
-  return [...pauses, ...shares, ...rates];
+  const most = groups.map((group): Figure => ({
+    name: `waiting before the ${group}s at most`,
+    value: Math.max(0, ...looks[group].map(({ waiting }) => waiting)),
+    unit: 'records',
+    better: 'less',
+  }));
+  return [...pauses, ...shares, ...rates, ...most];
 }
 
 /** What must hold at the end, and the sentences about what does not. */
