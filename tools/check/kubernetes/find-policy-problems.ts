@@ -1,5 +1,6 @@
 import { at, isRecord, listAt, type Manifest, podOf, titleOf } from './manifest.ts';
-import { findAclProblems } from './find-acl-problems.ts';
+import { findAclDifferences, findAclProblems } from './find-acl-problems.ts';
+import { principals } from '../../generate/kubernetes/kafka-users.ts';
 import { findNetworkProblems, findTransportProblems } from './find-network-problems.ts';
 
 /** Our own rules for what is deployed, beyond what the API server would take. One line per breach. */
@@ -8,6 +9,7 @@ export function findPolicyProblems(objects: readonly Manifest[]): readonly strin
     ...objects.flatMap(podProblems),
     ...objects.filter(({ kind }) => kind === 'Deployment').flatMap((one) => companionProblems(one, objects)),
     ...objects.flatMap(findAclProblems),
+    ...findAclDifferences(objects, principals()),
     ...findNetworkProblems(objects),
     ...findTransportProblems(objects),
     ...scaleProblems(objects),

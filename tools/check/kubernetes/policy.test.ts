@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { applyPatch } from './json-patch.ts';
 import { findPolicyProblems } from './find-policy-problems.ts';
 import { findSchemaProblems } from './find-schema-problems.ts';
-import { isManifest, type Manifest } from './manifest.ts';
+import { at, isManifest, listAt, type Manifest } from './manifest.ts';
 import { renderKustomization } from './render-kustomization.ts';
 
 const production = renderKustomization(join(import.meta.dirname, '../../../k8s/overlays/production'));
@@ -23,6 +23,14 @@ function planted(title: string, operations: readonly object[]): readonly Manifes
   assert.ok(hit, `there is no ${title}`);
   return objects;
 }
+
+/** Where the monitor's right on the dead letters of ingest stands. */
+const letterRight = listAt(
+  production.find(({ kind, metadata }) => kind === 'KafkaUser' && metadata.name === 'leakage-monitor'),
+  'spec',
+  'authorization',
+  'acls',
+).findIndex((acl) => at(acl, 'resource', 'name') === 'mirakl.orders.v1.mirakl-ingest.dlq');
 
 const pod = '/spec/template/spec';
 const container = `${pod}/containers/0`;
@@ -162,6 +170,44 @@ const mistakes: readonly (readonly [string, string, readonly object[], RegExp])[
       },
     ],
     /may write commands/,
+  ],
+  [
+    'a monitor that cannot read dead letters',
+    'KafkaUser/leakage-monitor',
+    [{ op: 'replace', path: `/spec/authorization/acls/${letterRight}/operations`, value: ['Describe'] }],
+    /KafkaUser\/leakage-monitor: lacks Describe, Read on topic mirakl\.orders\.v1\.mirakl-ingest\.dlq/,
+  ],
+  [
+    'a right that no code needs',
+    'KafkaUser/klaviyo-writer',
+    [
+      {
+        op: 'add',
+        path: '/spec/authorization/acls/-',
+        value: {
+          resource: { type: 'topic', name: 'mirakl.orders.v1', patternType: 'literal' },
+          operations: ['Read'],
+          host: '*',
+        },
+      },
+    ],
+    /has Read on topic mirakl\.orders\.v1, which its code does not need/,
+  ],
+  [
+    'a right on groups by prefix for someone else',
+    'KafkaUser/klaviyo-writer',
+    [
+      {
+        op: 'add',
+        path: '/spec/authorization/acls/-',
+        value: {
+          resource: { type: 'group', name: 'whole-', patternType: 'prefix' },
+          operations: ['Read'],
+          host: '*',
+        },
+      },
+    ],
+    /more than one resource/,
   ],
   [
     'a subscriber that writes',

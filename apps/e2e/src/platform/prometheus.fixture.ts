@@ -8,7 +8,19 @@ import { waitUntil } from '@watertight/testing';
 export interface Prometheus {
   /** Samples of an instant query. Throws with Prometheus's own words for one that it cannot evaluate. */
   query(expression: string): Promise<number>;
+  /** Every rule that it evaluates, with what came of the last time. */
+  rules(): Promise<readonly EvaluatedRule[]>;
   stop(): Promise<void>;
+}
+
+export interface EvaluatedRule {
+  readonly name: string;
+  readonly type: 'recording' | 'alerting';
+  readonly query: string;
+  readonly health: 'ok' | 'err' | 'unknown';
+  readonly lastError?: string;
+  /** Of an alert: whether it rings. */
+  readonly state?: 'inactive' | 'pending' | 'firing';
 }
 
 export function isPrometheusInstalled(): boolean {
@@ -62,6 +74,11 @@ export async function startPrometheus(
       const answer = (await response.json()) as { error?: string; data?: { result: unknown[] } };
       if (answer.data === undefined) throw new Error(`${expression}: ${answer.error}`);
       return answer.data.result.length;
+    },
+    async rules() {
+      const response = await fetch(`${url}/api/v1/rules`);
+      const answer = (await response.json()) as { data: { groups: { rules: EvaluatedRule[] }[] } };
+      return answer.data.groups.flatMap(({ rules }) => rules);
     },
     async stop() {
       const ended = once(child, 'exit');

@@ -2,8 +2,10 @@ import {
   ALL_TOPICS,
   ceHeaders,
   deadLetterHeaders,
+  deadLetterTopicName,
   deadLetterTopicsOf,
   marketplaceIdOf,
+  Topics,
 } from '@watertight/contracts';
 import type { DeadLetterReader, StoredDeadLetter } from '@watertight/kafka';
 import type { Clock } from '@watertight/service';
@@ -95,13 +97,30 @@ function whyNot(
   again: boolean,
 ): string | null {
   if (letter === undefined) return 'it is no longer there';
-  if (!isReplayable(letter)) return 'it never was on a topic: fetch the order from Mirakl again instead';
+  if (!wasOnTopic(letter)) return 'it never was on a topic: fetch the order from Mirakl again instead';
+  if (!isWhereItBelongs(letter)) return 'it names another topic than the one whose dead letters it lies with';
+  // Its author is another service than this one, and only this one may command: it must not lend its right to others.
+  if (isCommand(letter)) return 'it is a command: ask for what it wanted again, in your own name';
   if (replayedAt !== undefined && !again) return `it was put back at ${replayedAt}`;
   return null;
 }
 
-function isReplayable({ headers }: StoredDeadLetter): boolean {
+function isReplayable(letter: StoredDeadLetter): boolean {
+  return wasOnTopic(letter) && isWhereItBelongs(letter) && !isCommand(letter);
+}
+
+function wasOnTopic({ headers }: StoredDeadLetter): boolean {
   return headers[deadLetterHeaders.topic] !== undefined && headers[deadLetterHeaders.offset] !== undefined;
+}
+
+/** A letter says itself where it came from; whoever may write dead letters of one topic could name any other. */
+function isWhereItBelongs({ topic, headers }: StoredDeadLetter): boolean {
+  const [source, group] = [headers[deadLetterHeaders.topic], headers[deadLetterHeaders.group]];
+  return source !== undefined && group !== undefined && topic === deadLetterTopicName(source, group);
+}
+
+function isCommand({ headers }: StoredDeadLetter): boolean {
+  return headers[deadLetterHeaders.topic] === Topics.commands.name;
 }
 
 function isOf({ orderKey }: DeadLetterRow, marketplaceId: string): boolean {
