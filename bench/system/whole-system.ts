@@ -11,11 +11,11 @@ export type Services = Readonly<Record<Stage, BenchService>>;
 
 export const API_TOKEN = 'a-token-for-benchmarks-only';
 
-/** Marketplaces as brands have them: one that hands out addresses, one that does so mostly, one that hides them. */
+/** As brands have them: one marketplace hands out addresses, one does for every second order, the largest hides them. */
 export const SHOPS = [
-  { id: 'bench-open', shopId: 3001, share: 0.5, contact: { direct: 1 } },
-  { id: 'bench-mixed', shopId: 3002, share: 0.3, contact: { direct: 0.7, relay: 0.3 } },
-  { id: 'bench-relay', shopId: 3003, share: 0.2, contact: { relay: 1 } },
+  { id: 'bench-open', shopId: 3001, share: 0.3, contact: { direct: 1 } },
+  { id: 'bench-mixed', shopId: 3002, share: 0.3, contact: { direct: 0.5, relay: 0.5 } },
+  { id: 'bench-relay', shopId: 3003, share: 0.4, contact: { relay: 1 } },
 ] as const;
 
 export const POLL_INTERVAL_S = 2;

@@ -15,13 +15,14 @@ import { runCommand } from './command.ts';
 import { parseFlags, usageErrorCode } from './flags.ts';
 
 const usage = `usage: npm run chaos [-- --seeds N] [--from SEED] [--seconds N] [--strikes N]
-                      | --crash-points | --soak [--minutes N] [--from SEED]
+                      | --crash-points [--at-once] | --soak [--minutes N] [--from SEED]
 
   --seeds N     how many runs (default 50), each a system of its own
   --from SEED   the first seed (default 1); a failing seed is run again by --from SEED --seeds 1
   --seconds N   how long each is struck (default 20)
   --strikes N   how many strikes (default 10)
   --crash-points  instead of seeds: dies once exactly before and after each step of the way of an order
+  --at-once     with --crash-points: all points armed together, in seconds instead of minutes
   --soak        instead of seeds: one system at live rate with faults, its memory and disk told and judged
   --minutes N   how long the soak takes (default 60, at least 5)`;
 
@@ -70,13 +71,17 @@ await runCommand(async ({ signal }) => {
       seconds: { type: 'string', default: '20' },
       strikes: { type: 'string', default: '10' },
       'crash-points': { type: 'boolean', default: false },
+      'at-once': { type: 'boolean', default: false },
       soak: { type: 'boolean', default: false },
       minutes: { type: 'string', default: '60' },
     },
     usage,
   );
   const first = wholeNumber('from', flags.from);
-  if (flags['crash-points']) return exitCodeOf(await judged('crash-points', signal, runCrashPoints));
+  if (flags['crash-points']) {
+    const atOnce = flags['at-once'];
+    return exitCodeOf(await judged('crash-points', signal, (options) => runCrashPoints(options, atOnce)));
+  }
   if (flags.soak) {
     const minutes = wholeNumber('minutes', flags.minutes);
     if (minutes < soakMinutesMin)
