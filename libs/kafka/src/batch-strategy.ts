@@ -2,7 +2,6 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 import { deadLetterTopicName, type Stage, type TopicDefinition, Topics } from '@watertight/contracts';
 import { type Clock, ConfigError, exitCodes, type Logger, systemClock } from '@watertight/service';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { DEFAULT_SESSION_TIMEOUT_MS } from './consumer-config.ts';
 import { unreadableOutcome, type DeadLetter } from './dead-letter.ts';
 import {
   DEFAULT_DEAD_LETTER_LIMIT,
@@ -45,7 +44,7 @@ export interface BatchStrategyOptions {
    * less of it. With two members the one works on while the other fetches.
    */
   readonly members?: number;
-  /** Default 10 s: after this long a member that died is missed and its partitions are given away. */
+  /** Default: the connection's. After this long a member that died is missed and its partitions are given away. */
   readonly sessionTimeoutMs?: number;
   /** Default 10 s: how often the lag is looked at. */
   readonly lagIntervalMs?: number;
@@ -142,7 +141,7 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
       connection,
       groupId,
       topics: topics.map(({ name }) => name),
-      sessionTimeoutMs: this.#options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
+      sessionTimeoutMs: this.#options.sessionTimeoutMs ?? connection.sessionTimeoutMs,
       partitionsConsumedConcurrently,
       backoff: this.#options.backoff ?? DEFAULT_BACKOFF,
       clock: this.#clock,

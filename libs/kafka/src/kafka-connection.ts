@@ -1,5 +1,6 @@
 import type { Logger } from '@watertight/service';
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { DEFAULT_SESSION_TIMEOUT_MS } from './consumer-config.ts';
 import { kafkajsLog } from './kafkajs-log.ts';
 import { mendRequestQueue } from './mend-request-queue.ts';
 
@@ -17,6 +18,8 @@ export interface KafkaConnectionOptions {
   /** True for TLS with the system's authorities, or the authority (PEM) that signed the brokers' certificates. */
   readonly ssl?: boolean | { readonly ca: string };
   readonly sasl?: SaslCredentials;
+  /** Of group members on this connection: default 10 s. */
+  readonly sessionTimeoutMs?: number;
   readonly logger: Logger;
 }
 
@@ -41,6 +44,7 @@ export class KafkaConnection {
   readonly brokers: readonly string[];
   readonly clientId: string;
   readonly logger: Logger;
+  readonly sessionTimeoutMs: number;
   /** For publishing and administration. For the files of this library only, as the next one. */
   readonly client: Kafka;
   readonly consumers: Kafka;
@@ -50,6 +54,7 @@ export class KafkaConnection {
     this.brokers = options.brokers;
     this.clientId = options.clientId;
     this.logger = options.logger;
+    this.sessionTimeoutMs = options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS;
     const settings: KafkaConfig = {
       brokers: [...options.brokers],
       clientId: options.clientId,

@@ -17,6 +17,10 @@ describe('kafkaOptions', () => {
     });
   });
 
+  it('takes the time after which a dead replica is missed', () => {
+    expect(optionsOf({ ...brokers, KAFKA_SESSION_TIMEOUT: '6s' })).toMatchObject({ sessionTimeoutMs: 6_000 });
+  });
+
   it('takes credentials', () => {
     const env = { KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_SASL_USERNAME: 'u', KAFKA_SASL_PASSWORD: 'p' };
     expect(optionsOf({ ...brokers, ...env })).toMatchObject({

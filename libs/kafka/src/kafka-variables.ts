@@ -1,4 +1,14 @@
-import { ConfigError, type ConfigOf, flag, list, oneOf, optional, secret, text } from '@watertight/service';
+import {
+  ConfigError,
+  type ConfigOf,
+  duration,
+  flag,
+  list,
+  oneOf,
+  optional,
+  secret,
+  text,
+} from '@watertight/service';
 import type { KafkaConnectionOptions, SaslCredentials } from './kafka-connection.ts';
 
 /** The variables of every service that talks to Kafka. */
@@ -13,6 +23,13 @@ export const kafkaVariables = {
       describe:
         "The authority that signed the brokers' certificates, as PEM text; without it the system's ones hold.",
       example: '-----BEGIN CERTIFICATE-----…',
+    }),
+  ),
+  KAFKA_SESSION_TIMEOUT: optional(
+    duration({
+      describe:
+        'After this long a replica that died is missed and its partitions are given away. Left out, 10s. Brokers allow what their group.min.session.timeout.ms says, 6s or more by default.',
+      example: '10s',
     }),
   ),
   KAFKA_SASL_MECHANISM: oneOf(['none', 'plain', 'scram-sha-256', 'scram-sha-512'], {
@@ -31,13 +48,14 @@ export const kafkaVariables = {
 /** The connection's options from those variables. Throws ConfigError when they do not fit together. */
 export function kafkaOptions(
   config: ConfigOf<typeof kafkaVariables>,
-): Pick<KafkaConnectionOptions, 'brokers' | 'ssl' | 'sasl'> {
-  const { KAFKA_BROKERS: brokers, KAFKA_SSL, KAFKA_SSL_CA } = config;
+): Pick<KafkaConnectionOptions, 'brokers' | 'ssl' | 'sasl' | 'sessionTimeoutMs'> {
+  const { KAFKA_BROKERS: brokers, KAFKA_SSL, KAFKA_SSL_CA, KAFKA_SESSION_TIMEOUT: sessionTimeoutMs } = config;
   const sasl = saslCredentials(config);
   return {
     brokers,
     ...(KAFKA_SSL ? { ssl: KAFKA_SSL_CA === undefined ? true : { ca: KAFKA_SSL_CA } } : {}),
     ...(sasl === undefined ? {} : { sasl }),
+    ...(sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }),
   };
 }
 
