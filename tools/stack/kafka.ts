@@ -89,6 +89,8 @@ function serverProperties(ports: Ports, dataDir: string): string {
     'share.coordinator.state.topic.min.isr=1',
     'share.coordinator.state.topic.num.partitions=1',
     'group.initial.rebalance.delay.ms=0',
+    // Tests that kill services many times do not wait for each to be missed.
+    'group.min.session.timeout.ms=1000',
     // A broker that was killed may register again only when its last session is over.
     'broker.session.timeout.ms=4000',
     'broker.heartbeat.interval.ms=500',

@@ -11,7 +11,7 @@ import { builtPrograms, type Programs } from './programs.ts';
 import { sandboxService } from './sandbox.ts';
 import { persistedSecret } from './secret-file.ts';
 import { startStack, type Stack, type StackOptions } from './stack.ts';
-import { Supervisor, type Service } from './supervisor.ts';
+import { Supervisor, type Service, type SupervisorLimits } from './supervisor.ts';
 
 const appStopGraceMs = 12_000;
 const sandboxStopGraceMs = 2_000;
@@ -35,6 +35,8 @@ export interface SystemOptions {
   startStack?: (options: StackOptions) => Promise<Stack>;
   /** The port of the API and the console; any when undefined. */
   apiPort?: number;
+  /** How often the apps may die, and how soon they are started again; as always unless a test says otherwise. */
+  appLimits?: Partial<SupervisorLimits>;
   /** Settings of the sandbox, where there is to be one. */
   sandbox?: { env: NodeJS.ProcessEnv };
   /** What is to be checked as soon as the programs are built, before any service is started. */
@@ -196,16 +198,17 @@ class SystemStart {
         logDir: this.logDir,
         keeper,
       });
-      this.started.apps.push(await this.supervise(service));
+      this.started.apps.push(await this.supervise(service, this.options.appLimits));
     });
     await allOrFirstFailure(starting, this.failing);
   }
 
-  private supervise(service: Service): Promise<Supervisor> {
+  private supervise(service: Service, limits: Partial<SupervisorLimits> = {}): Promise<Supervisor> {
     return Supervisor.start(service, {
       progress: this.options.progress,
       signal: this.signal,
       onChange: (pid) => this.processes.set(service.name, pid),
+      limits,
     });
   }
 }
