@@ -6,6 +6,7 @@ import { demoKeys, demoPolicy } from '../run/demo-policy.ts';
 import type { ProcessKeeper } from '../stack/process-keeper.ts';
 import type { Progress } from '../stack/progress.ts';
 import { startStack } from '../stack/stack.ts';
+import type { SupervisorLimits } from '../stack/supervisor.ts';
 import { startSystem, type System } from '../stack/system.ts';
 import { checkLaw, type Evidence } from './check-law.ts';
 import { Doors } from './doors.ts';
@@ -42,9 +43,16 @@ export interface ChaosSystem extends ChaosOptions {
   readonly marketplaces: readonly string[];
 }
 
+export interface StruckOptions extends ChaosOptions {
+  readonly sandboxSeed: number;
+  /** Further environment of the services. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly appLimits?: Partial<SupervisorLimits>;
+}
+
 /** Starts a system, strikes it, lets it come to rest, judges it and ends it. */
 export async function underChaos(
-  options: ChaosOptions & { readonly sandboxSeed: number; readonly env?: NodeJS.ProcessEnv },
+  options: StruckOptions,
   strike: (struck: ChaosSystem) => Promise<void>,
 ): Promise<ChaosResult> {
   const { progress } = options;
@@ -65,14 +73,7 @@ export async function underChaos(
 }
 
 function start(
-  {
-    dataDir,
-    keeper,
-    progress,
-    signal,
-    sandboxSeed,
-    env = {},
-  }: ChaosOptions & { readonly sandboxSeed: number; readonly env?: NodeJS.ProcessEnv },
+  { dataDir, keeper, progress, signal, sandboxSeed, env = {}, appLimits = {} }: StruckOptions,
   doors: Doors,
 ): Promise<System> {
   mkdirSync(dataDir, { recursive: true });
@@ -81,6 +82,7 @@ function start(
     keeper,
     progress,
     signal,
+    appLimits,
     startStack: async (stackOptions) => doors.before(await startStack(stackOptions)),
     sandbox: {
       env: {

@@ -171,3 +171,16 @@ test('takes a cancelled order in parts or as a whole, and misses it when there i
   assert.deepEqual(judge(event('Cancelled Order', 'cancelled:all')), []);
   assert.match(judge().join(), /events are lost: Cancelled Order\|m:A-1:cancelled:9 or /);
 });
+
+test('regression: expects nothing of a line that the seller refused', () => {
+  const [sold] = order({}).lines;
+  assert.ok(sold);
+  const refused = { lineId: 'A-1-2', state: 'REFUSED', refunds: [], cancelations: [] };
+  const withRefusedLine = new Map([['m', [order({ lines: [sold, refused] })]]]);
+  assert.deepEqual(checkLaw({ ...sound(), ordersAtMirakl: withRefusedLine }), []);
+  const eventsAtKlaviyo = [...sound().eventsAtKlaviyo, event('Ordered Product', 'line:A-1-2')];
+  assert.match(
+    checkLaw({ ...sound(), ordersAtMirakl: withRefusedLine, eventsAtKlaviyo }).join(),
+    /stored that nobody expects: Ordered Product\|m:A-1:line:A-1-2/,
+  );
+});

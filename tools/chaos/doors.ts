@@ -5,9 +5,17 @@ import { type Link, links } from './plan-chaos.ts';
 /** The doors that can be shut between the services and what they talk to. The broker names its own address to its clients, so it has none. */
 export class Doors {
   private readonly proxies = new Map<Link, TcpProxy>();
+  private database: string | undefined;
+
+  /** The way to the database past its door. */
+  get databaseUrl(): string {
+    if (this.database === undefined) throw new Error('there is no database yet');
+    return this.database;
+  }
 
   /** The stack with the door to its database in front. */
   async before(stack: Stack): Promise<Stack> {
+    this.database = stack.databaseUrl;
     const url = new URL(stack.databaseUrl);
     const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
     this.proxies.set('database', proxy);
