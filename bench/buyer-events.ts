@@ -21,6 +21,9 @@ marketplaces:
 /** Klaviyo events that become of one buyer event of `placedOrder`. */
 export const PARTS_PER_ORDER = 3;
 
+/** Several events of one buyer meet in a request, as they do in history. */
+export const ORDERS_PER_BUYER = 7;
+
 const eur = (amount: string): WireMoney => ({ amount, currency: 'EUR' });
 const DAY_MS = 86_400_000;
 
@@ -31,8 +34,7 @@ const DAY_MS = 86_400_000;
 export function placedOrder(run: string, index: number, now: Date, history: boolean): BuyerEvent {
   const orderId = `${run}-${index}`;
   const orderKey = `${BENCH_MARKETPLACE}:${orderId}`;
-  // Seven orders per buyer: several events of one buyer meet in a request, as they do in history.
-  const email = `buyer-${run}-${Math.floor(index / 7)}@example.org`;
+  const email = `buyer-${run}-${Math.floor(index / ORDERS_PER_BUYER)}@example.org`;
   const placedMs = history
     ? now.getTime() - DAY_MS * 5 - ((index * 7_919) % 25_920_000) * 1_000
     : now.getTime();
@@ -91,7 +93,7 @@ function profileOf(email: string, index: number, occurredAt: string): BuyerProfi
     city: 'Lyon',
     postalCode: '69001',
     phone: null,
-    orders: (index % 7) + 1,
+    orders: (index % ORDERS_PER_BUYER) + 1,
     gross: eur('499.00'),
     refunded: eur('0.00'),
     net: eur('499.00'),

@@ -9,8 +9,8 @@ PROFILE_AMOUNTS = {
 }
 PROFILE_VALUES = {
     "orders": "Marketplace Orders",
-    "firstOrderAt": "Marketplace First Order",
-    "lastOrderAt": "Marketplace Last Order",
+    "firstOrderAt": "Marketplace First Order At",
+    "lastOrderAt": "Marketplace Last Order At",
     "skus": "Marketplace SKUs",
     "productTitles": "Marketplace Products",
     "refundedSkus": "Marketplace Refunded SKUs",
@@ -18,6 +18,9 @@ PROFILE_VALUES = {
     "countries": "Marketplace Countries",
     "lastChannel": "Marketplace Last Channel",
     "reviewRequestAllowed": "Marketplace Review Request Allowed",
+    "amountsComplete": "Marketplace Amounts Complete",
+    "contactClass": "Marketplace Contact Class",
+    "version": "Marketplace Profile Version",
 }
 
 
@@ -27,9 +30,9 @@ def entries_of(order):
     properties = {
         **identification(order),
         "OrderState": inner["state"],
-        "ItemNames": [line["title"] for line in lines],
-        "SKUs": [line["sku"] for line in lines],
-        "Categories": [line["category"] for line in lines],
+        "ItemNames": distinct(line["title"] for line in lines),
+        "SKUs": distinct(line["sku"] for line in lines),
+        "Categories": distinct(line["category"] for line in lines),
         "ItemCount": sum(line["quantity"] for line in lines),
         "Items": [item(line) for line in lines],
         "OriginalAmount": amount(order["amount"]),
@@ -37,7 +40,12 @@ def entries_of(order):
         "$extra": {
             "EventId": order["eventId"],
             "OrderKey": order["orderKey"],
-            "Order": {"PlacedAt": inner["placedAt"], "OriginalAmount": amount(inner["amount"])},
+            "ContactSource": order["contact"]["source"],
+            "Order": {
+                "PlacedAt": inner["placedAt"],
+                "OriginalAmount": amount(inner["amount"]),
+                "OriginalCurrency": inner["amount"]["currency"],
+            },
         },
     }
     yield entry("Placed Order", order["eventId"], order, order["amountReporting"], properties, profile(order))
@@ -103,9 +111,14 @@ def profile(order):
         "properties": {
             **{name: amount(source[field]) for field, name in PROFILE_AMOUNTS.items()},
             **{name: source[field] for field, name in PROFILE_VALUES.items()},
+            "Marketplace Currency": source["gross"]["currency"],
         },
     }
 
 
 def amount(money):
     return None if money is None else float(money["amount"])
+
+
+def distinct(values):
+    return list(dict.fromkeys(values))

@@ -2,7 +2,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** The bulk entries of a placed order: Placed Order with the profile, and one Ordered Product per line. */
 final class MapOrder {
@@ -10,10 +12,13 @@ final class MapOrder {
       "gross", "Marketplace Gross", "refunded", "Marketplace Refunded", "net", "Marketplace Net",
       "averageOrder", "Marketplace Average Order", "lastOrderAmount", "Marketplace Last Order Value");
   private static final Map<String, String> PROFILE_VALUES = Map.of(
-      "orders", "Marketplace Orders", "firstOrderAt", "Marketplace First Order", "lastOrderAt", "Marketplace Last Order",
+      "orders", "Marketplace Orders", "firstOrderAt", "Marketplace First Order At", "lastOrderAt", "Marketplace Last Order At",
       "skus", "Marketplace SKUs", "productTitles", "Marketplace Products", "refundedSkus", "Marketplace Refunded SKUs",
       "channels", "Marketplace Channels", "countries", "Marketplace Countries", "lastChannel", "Marketplace Last Channel",
       "reviewRequestAllowed", "Marketplace Review Request Allowed");
+  private static final Map<String, String> PROFILE_FACTS = Map.of(
+      "amountsComplete", "Marketplace Amounts Complete", "contactClass", "Marketplace Contact Class",
+      "version", "Marketplace Profile Version");
 
   private final ObjectMapper json;
 
@@ -25,9 +30,9 @@ final class MapOrder {
     JsonNode inner = order.get("order");
     ObjectNode properties = identification(order);
     properties.set("OrderState", inner.get("state"));
-    ArrayNode names = json.createArrayNode();
-    ArrayNode skus = json.createArrayNode();
-    ArrayNode categories = json.createArrayNode();
+    Set<JsonNode> names = new LinkedHashSet<>();
+    Set<JsonNode> skus = new LinkedHashSet<>();
+    Set<JsonNode> categories = new LinkedHashSet<>();
     ArrayNode items = json.createArrayNode();
     int count = 0;
     for (JsonNode line : inner.get("lines")) {
@@ -37,9 +42,9 @@ final class MapOrder {
       items.add(item(line, json.createObjectNode()));
       count += line.get("quantity").asInt();
     }
-    properties.set("ItemNames", names);
-    properties.set("SKUs", skus);
-    properties.set("Categories", categories);
+    properties.putArray("ItemNames").addAll(names);
+    properties.putArray("SKUs").addAll(skus);
+    properties.putArray("Categories").addAll(categories);
     properties.put("ItemCount", count);
     properties.set("Items", items);
     properties.put("OriginalAmount", amount(order.get("amount")));
@@ -47,9 +52,11 @@ final class MapOrder {
     ObjectNode extra = properties.putObject("$extra");
     extra.set("EventId", order.get("eventId"));
     extra.set("OrderKey", order.get("orderKey"));
+    extra.set("ContactSource", order.get("contact").get("source"));
     ObjectNode placed = extra.putObject("Order");
     placed.set("PlacedAt", inner.get("placedAt"));
     placed.put("OriginalAmount", amount(inner.get("amount")));
+    placed.set("OriginalCurrency", inner.get("amount").get("currency"));
     entries.add(entry("Placed Order", order.get("eventId"), order, order.get("amountReporting"), properties, profile(order)));
     for (JsonNode line : inner.get("lines")) {
       ObjectNode email = json.createObjectNode();
@@ -113,6 +120,8 @@ final class MapOrder {
     ObjectNode properties = profile.putObject("properties");
     PROFILE_AMOUNTS.forEach((field, name) -> properties.put(name, amount(from.get(field))));
     PROFILE_VALUES.forEach((field, name) -> properties.set(name, from.get(field)));
+    PROFILE_FACTS.forEach((field, name) -> properties.set(name, from.get(field)));
+    properties.set("Marketplace Currency", from.get("gross").get("currency"));
     return profile;
   }
 

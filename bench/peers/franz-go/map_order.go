@@ -1,6 +1,9 @@
 package main
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // mapOrder gives the bulk entries of a placed order: Placed Order with the profile, and one Ordered Product per line.
 func mapOrder(order object) []any {
@@ -12,9 +15,9 @@ func mapOrder(order object) []any {
 	for _, each := range lines {
 		line := each.(object)
 		items = append(items, item(line))
-		names = append(names, line["title"])
-		skus = append(skus, line["sku"])
-		categories = append(categories, line["category"])
+		names = appendNew(names, line["title"])
+		skus = appendNew(skus, line["sku"])
+		categories = appendNew(categories, line["category"])
 		count += line["quantity"].(float64)
 	}
 	properties := identification(order)
@@ -27,7 +30,9 @@ func mapOrder(order object) []any {
 	properties["OriginalAmount"] = amount(order["amount"])
 	properties["OriginalCurrency"] = currency(order["amount"])
 	properties["$extra"] = object{"EventId": order["eventId"], "OrderKey": order["orderKey"],
-		"Order": object{"PlacedAt": inner["placedAt"], "OriginalAmount": amount(inner["amount"])}}
+		"ContactSource": order["contact"].(object)["source"],
+		"Order": object{"PlacedAt": inner["placedAt"], "OriginalAmount": amount(inner["amount"]),
+			"OriginalCurrency": currency(inner["amount"])}}
 	entries := []any{entry("Placed Order", order["eventId"], order, order["amountReporting"], properties, profile(order))}
 	email := object{"email": order["contact"].(object)["email"]}
 	for _, each := range lines {
@@ -66,10 +71,12 @@ func item(line object) object {
 
 var profileAmounts = map[string]string{"gross": "Marketplace Gross", "refunded": "Marketplace Refunded",
 	"net": "Marketplace Net", "averageOrder": "Marketplace Average Order", "lastOrderAmount": "Marketplace Last Order Value"}
-var profileValues = map[string]string{"orders": "Marketplace Orders", "firstOrderAt": "Marketplace First Order",
-	"lastOrderAt": "Marketplace Last Order", "skus": "Marketplace SKUs", "productTitles": "Marketplace Products",
+var profileValues = map[string]string{"orders": "Marketplace Orders", "firstOrderAt": "Marketplace First Order At",
+	"lastOrderAt": "Marketplace Last Order At", "skus": "Marketplace SKUs", "productTitles": "Marketplace Products",
 	"refundedSkus": "Marketplace Refunded SKUs", "channels": "Marketplace Channels", "countries": "Marketplace Countries",
-	"lastChannel": "Marketplace Last Channel", "reviewRequestAllowed": "Marketplace Review Request Allowed"}
+	"lastChannel": "Marketplace Last Channel", "reviewRequestAllowed": "Marketplace Review Request Allowed",
+	"amountsComplete": "Marketplace Amounts Complete", "contactClass": "Marketplace Contact Class",
+	"version": "Marketplace Profile Version"}
 
 func profile(order object) object {
 	from := order["profile"].(object)
@@ -80,6 +87,7 @@ func profile(order object) object {
 	for field, name := range profileValues {
 		properties[name] = from[field]
 	}
+	properties["Marketplace Currency"] = currency(from["gross"])
 	return object{"email": order["contact"].(object)["email"], "first_name": from["firstName"], "last_name": from["lastName"],
 		"locale": from["locale"], "location": object{"city": from["city"], "country": from["country"], "zip": from["postalCode"]},
 		"properties": properties}
@@ -101,4 +109,12 @@ func currency(value any) any {
 		return nil
 	}
 	return value.(object)["currency"]
+}
+
+// appendNew is for the few lines of an order: a set would cost more than it saves.
+func appendNew(values []any, value any) []any {
+	if slices.Contains(values, value) {
+		return values
+	}
+	return append(values, value)
 }
