@@ -101,6 +101,12 @@ export const commandClasses: Readonly<Record<string, CommandClass>> = {
   'npm run scale -- --marketplaces 1000 --orders 10000000 --peak 3': { class: 'run' },
   'npm run fuzz': { class: 'long', because: 'it goes on for as many seeds as one likes' },
   'npm run chaos': { class: 'covered', by: 'apps/e2e/src/scenarios/chaos.spec.ts', shownBy: 'chaos.mjs' },
+  'npm run chaos -- --crash-points': {
+    class: 'covered',
+    by: 'apps/e2e/src/scenarios/chaos.spec.ts',
+    shownBy: '--crash-points',
+  },
+  'npm run chaos -- --soak --minutes 60': { class: 'long', because: 'it takes an hour' },
   'npm run klaviyo:assets': { class: 'account', because: 'it wants a key of a Klaviyo account' },
   'npm run klaviyo:assets -- --dry-run': {
     class: 'covered',
@@ -124,6 +130,7 @@ export const foreignPrograms: readonly { readonly begins: RegExp; readonly becau
   { begins: /^(?:kubectl|kustomize|helm)\b/, because: 'it needs a cluster' },
   { begins: /^docker\b/, because: 'it needs a container engine, which not every machine has' },
   { begins: /^(?:psql|pg_dump|pg_restore)\b/, because: "it needs the operator's database" },
+  { begins: /^npm run bench -- /, because: 'it measures for minutes' },
   { begins: /^npm run mapping:preview\b/, because: 'it wants the keys of a marketplace' },
   { begins: /^(?:git|npm ci|npm install)\b/, because: 'it changes the working copy' },
 ];

@@ -28,7 +28,7 @@ test('sees a handler, a message, a look at another group and the rest in a sourc
   const use = kafkaUseOf([
     '@BatchHandler(Topics.orders) a() {}\n@CompactedBatchHandler(Topics.buyerProfiles) b() {}',
     'const { topic = Topics.commands } = parts; outgoing(topic, { key })',
-    "outgoing(\n  topics.refunds, {}); lag.messages('klaviyo-writer', Topics.buyerEvents.name)",
+    "outgoing(\n  topics.refunds, {}); const behind = [{ group: 'klaviyo-writer', topic: Topics.buyerEvents.name }];",
   ]);
   assert.deepEqual(namesOf(use.reads), ['buyer.profiles.v1', 'mirakl.orders.v1']);
   assert.deepEqual(namesOf(use.writes), ['mirakl.refunds.v1', 'sync.commands.v1']);
@@ -39,6 +39,10 @@ test('sees a handler, a message, a look at another group and the rest in a sourc
 test('refuses a message whose topic cannot be told from the source', () => {
   assert.throws(() => kafkaUseOf(['outgoing(chosen, {})']), /cannot tell which topic outgoing\(chosen/);
   assert.throws(() => kafkaUseOf(['outgoing(Topics.nothing, {})']), /no topic Topics\.nothing/);
+});
+
+test('refuses a look at another group that it cannot read', () => {
+  assert.throws(() => kafkaUseOf(['lag.messages(chosen, topic)']), /cannot tell whose place/);
 });
 
 test('a handler more in the code is a right more', () => {

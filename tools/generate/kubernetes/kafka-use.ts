@@ -35,13 +35,20 @@ export function kafkaUseOf(sources: readonly string[]): KafkaUse {
   return {
     reads: topicsIn(all, /@(?:Compacted)?BatchHandler\(Topics\.(\w+)\)/g),
     writes: new Set(sources.flatMap(writtenBy)),
-    looksAt: [...all.matchAll(/\blag\.messages\('([\w-]+)', Topics\.(\w+)\.name\)/g)].map(
-      ([, group = '', topic = '']) => ({ group, topic: topicOf(topic) }),
-    ),
+    looksAt: looksAtIn(all),
     watchesAll: /\bnew LaneWatch\(/.test(all),
     replays: /\bnew DeadLetterReader\(/.test(all),
     readsWhole: /\breadWhole\(/.test(all),
   };
+}
+
+/** `{ group: 'other', topic: Topics.x.name }`, as GroupLag is asked about. */
+function looksAtIn(text: string): KafkaUse['looksAt'] {
+  const found = [...text.matchAll(/\bgroup: '([\w-]+)', topic: Topics\.(\w+)\.name\b/g)];
+  if (found.length === 0 && /\blag\.messages\(/.test(text)) {
+    throw new Error('cannot tell whose place on which topic lag.messages(…) asks for');
+  }
+  return found.map(([, group = '', topic = '']) => ({ group, topic: topicOf(topic) }));
 }
 
 /** `outgoing(Topics.x, …)`, `outgoing(topics.x, …)`, or `outgoing(name, …)` where the name's default stands beside. */
