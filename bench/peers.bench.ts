@@ -62,10 +62,7 @@ class PeerBench {
   readonly #context: BenchContext;
   readonly #topic: PeerTopic;
   readonly #policyFile: string;
-<<<<<<< HEAD
-=======
   #starts = 0;
->>>>>>> proof
 
   constructor(context: BenchContext) {
     this.#context = context;
@@ -107,14 +104,10 @@ class PeerBench {
     const program = name.toLowerCase().replaceAll(' ', '-');
     const start = async (env: Readonly<Record<string, string>>) => {
       await this.#emptyLedger();
-<<<<<<< HEAD
-      return this.#context.startProgram({ name: program, command, args, env: { ...env, GROUP_ID: program } });
-=======
       // A new group each time: the offsets of an old one are gone with the records that it had read.
       this.#starts += 1;
       const GROUP_ID = `${program}-${this.#starts}`;
       return this.#context.startProgram({ name: program, command, args, env: { ...env, GROUP_ID } });
->>>>>>> proof
     };
     return { name, start };
   }

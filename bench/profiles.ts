@@ -73,11 +73,7 @@ function nameOf({ functionName, url }: CpuProfile['nodes'][number]['callFrame'])
   const [, own] = /\/((?:apps|libs)\/.*)$/.exec(url) ?? [];
   if (own !== undefined) return own.replace('/dist/', '/src/').replace(/\.js$/, '.ts');
   // Written in C++: JSON.parse and stringify, buffers, hashes.
-<<<<<<< HEAD
-  if (url === '') return functionName;
-=======
   if (url === '') return functionName === '' ? '(anonymous, in C++)' : functionName;
->>>>>>> proof
   return url;
 }
 
