@@ -2,7 +2,7 @@
 // only a failed build does keep those that need it.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { Writable } from 'node:stream';
 import { removeAbandoned, withDataDirectory } from '../stack/data-lock.ts';
 import { Failure } from '../stack/failure.ts';
 import { localDir } from '../stack/paths.ts';
@@ -57,9 +57,15 @@ async function runLane(
       reports.push(notBuilt(step));
       continue;
     }
-    const held = new PassThrough({ highWaterMark: Infinity });
-    const report = await runStep(step, { ...surroundings, output: alone ? process.stdout : held });
-    process.stdout.write(held.end().read() ?? '');
+    const held: Buffer[] = [];
+    const hold = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        held.push(chunk);
+        done();
+      },
+    });
+    const report = await runStep(step, { ...surroundings, output: alone ? process.stdout : hold });
+    process.stdout.write(Buffer.concat(held));
     progress(`── ${step.name}: ${report.outcome} in ${report.seconds.toFixed(1)} s`);
     reports.push(report);
   }
