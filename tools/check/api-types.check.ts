@@ -16,7 +16,9 @@ const { status, error } = spawnSync(
 );
 if (error !== undefined) throw error;
 if (status !== 0) {
-  process.stderr.write('apps/console/src/api/schema.d.ts is out of date, run "npm run generate" and commit\n');
+  process.stderr.write(
+    'apps/console/src/api/schema.d.ts is out of date, run "npm run generate" and commit\n',
+  );
   process.exit(1);
 }
 process.stdout.write("the console's types of the API are current\n");
