@@ -40,8 +40,8 @@ export async function openPage(
   return { page, complaints };
 }
 
-/** Kept under artifacts/, which git ignores. */
+/** The whole page, also what one would have to scroll to. Kept under artifacts/, which git ignores. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(artifacts, { recursive: true });
-  await page.screenshot({ path: `${artifacts}${name}.png` });
+  await page.screenshot({ path: `${artifacts}${name}.png`, fullPage: true });
 }

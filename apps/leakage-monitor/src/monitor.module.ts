@@ -30,7 +30,7 @@ import { ReadOrders } from './orders/read-orders.ts';
 import { reportControllers, reportFollowers, reportProviders } from './reports.module.ts';
 import { ContactQualityStore } from './marketplaces/contact-quality.store.ts';
 import { RepeatedTask } from './schedule/repeated-task.ts';
-import { WatchSilence } from './silence/silence-causes.ts';
+import { WatchSilence } from './silence/watch-silence.ts';
 import { SilenceStore } from './silence/silence.store.ts';
 import { WatchDrift } from './silence/watch-drift.ts';
 

@@ -40,7 +40,7 @@ import { HoldReview } from './review/hold-review.ts';
 import { ReviewController } from './review/review.controller.ts';
 import { ReviewStore } from './review/review.store.ts';
 import { RepeatedTask } from './schedule/repeated-task.ts';
-import type { WatchSilence } from './silence/silence-causes.ts';
+import type { WatchSilence } from './silence/watch-silence.ts';
 import type { WatchDrift } from './silence/watch-drift.ts';
 import { ReadTrend } from './trend/read-trend.ts';
 import { TrendController } from './trend/trend.controller.ts';

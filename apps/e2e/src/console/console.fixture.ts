@@ -6,12 +6,15 @@ export const CONSOLE_PAGES = [
   { path: '/', name: 'overview', heading: 'Overview' },
   { path: '/orders', name: 'orders', heading: 'Orders' },
   { path: '/exceptions', name: 'exceptions', heading: 'Exceptions' },
+  { path: '/exceptions?view=list', name: 'exceptions-list', heading: 'Exceptions' },
   { path: '/marketplaces', name: 'marketplaces', heading: 'Marketplaces' },
+  { path: '/marketplaces?marketplace=nordmarkt-de', name: 'marketplace', heading: 'Marketplaces' },
   { path: '/mapping', name: 'mapping', heading: 'Mapping' },
   { path: '/campaign-check', name: 'campaign-check', heading: 'Campaign check' },
   { path: '/review', name: 'review', heading: 'Weekly review' },
   { path: '/finance', name: 'finance', heading: 'Finance' },
   { path: '/operations', name: 'operations', heading: 'Operations' },
+  { path: '/operations?view=alerts', name: 'operations-alerts', heading: 'Operations' },
   { path: '/help', name: 'help', heading: 'Help' },
 ] as const;
 

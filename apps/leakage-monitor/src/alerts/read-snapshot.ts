@@ -3,7 +3,7 @@ import type { Clock } from '@watertight/service';
 import type { BalanceStore } from '../balance/balance.store.ts';
 import { currentFailure, judgeHealth, staleSince } from '../marketplaces/judge-health.ts';
 import type { LaneLooker } from '../operations/lane-looker.ts';
-import type { WatchSilence } from '../silence/silence-causes.ts';
+import type { WatchSilence } from '../silence/watch-silence.ts';
 import type { WatchDrift } from '../silence/watch-drift.ts';
 import type { AlertSnapshot } from './alert-snapshot.ts';
 import type { SnapshotStore } from './snapshot.store.ts';

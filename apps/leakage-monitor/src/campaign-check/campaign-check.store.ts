@@ -42,6 +42,8 @@ const SELECTED = `
 const RECENT_VERIFIED = 500;
 const OPTIONS_MAX = 200;
 const OPTION_DAYS = 90;
+/** Enough to know what sells; all of a quarter would take seconds. */
+const OPTION_ORDERS = 20_000;
 
 /** Reads the orders of a selection. */
 export class CampaignCheckStore {
@@ -86,7 +88,7 @@ export class CampaignCheckStore {
       `select extract(epoch from percentile_cont(0.95) within group (order by took))::float8 * 1000 as ms from (
          select since - (said -> 'captured' ->> 'observedAt')::timestamptz as took from ledger_order
          where bucket = 'verified' and since is not null and said -> 'captured' ->> 'observedAt' is not null
-         order by created_at desc limit ${RECENT_VERIFIED}
+         order by created_at desc nulls last, order_key desc limit ${RECENT_VERIFIED}
        ) as recent where took > interval '0'`,
     );
     return row?.ms ?? null;
@@ -100,7 +102,7 @@ export class CampaignCheckStore {
        where bucket in ('in_flight', 'failed', 'uncaptured_contact', 'withheld') and created_at is not null
          and ${SELECTED} and ($6::text is null or reason = $6) and reason <> all($7::text[])
          and ($8::timestamptz is null or (created_at, order_key) < ($8::timestamptz, $9::text))
-       order by created_at desc, order_key desc limit $10`,
+       order by created_at desc nulls last, order_key desc limit $10`,
       [
         ...parametersOf(selection),
         reason,
@@ -125,8 +127,10 @@ export class CampaignCheckStore {
   /** The most ordered SKUs of recent orders. */
   async skus(now: Date): Promise<{ sku: string; orders: number }[]> {
     return this.database.query<{ sku: string; orders: number }>(
-      `select sku, count(*)::integer as orders from ledger_order, unnest(skus) as sku
-       where created_at > $1::timestamptz - interval '${OPTION_DAYS} days'
+      `select sku, count(*)::integer as orders from (
+         select skus from ledger_order where created_at > $1::timestamptz - interval '${OPTION_DAYS} days'
+         order by created_at desc nulls last, order_key desc limit ${OPTION_ORDERS}
+       ) as recent, unnest(skus) as sku
        group by sku order by count(*) desc, sku limit ${OPTIONS_MAX}`,
       [now],
     );

@@ -15,12 +15,17 @@ export class SilenceStore {
       orders: number;
       last: Date;
     }>(
-      `select marketplace_id, date_trunc('hour', created_at) as hour, count(*)::integer as orders,
-              max(created_at) as last
-       from ledger_order
-       where created_at > $1::timestamptz - interval '${HISTORY_DAYS} days' and created_at <= $1::timestamptz
-         and bucket is not null
-       group by 1, 2 order by 1, 2`,
+      // Marketplace by marketplace, from their index alone. An order that Mirakl shows counts, captured or not.
+      `select m.marketplace_id, own.hour, own.orders, own.last
+       from source_state m
+       cross join lateral (
+         select date_trunc('hour', created_at) as hour, count(*)::integer as orders, max(created_at) as last
+         from ledger_order
+         where marketplace_id = m.marketplace_id
+           and created_at > $1::timestamptz - interval '${HISTORY_DAYS} days' and created_at <= $1::timestamptz
+         group by 1
+       ) as own
+       order by 1, 2`,
       [now.toISOString()],
     );
     return new Map(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OrderHistory } from './judge-silence.ts';
-import { WatchSilence } from './silence-causes.ts';
+import { WatchSilence } from './watch-silence.ts';
 
 const HOUR_MS = 3_600_000;
 const now = new Date('2026-03-10T12:00:00Z');
