@@ -1,3 +1,5 @@
+import type { Figure } from './bench-context.ts';
+
 /** What the Klaviyo double itself counts. */
 export interface DoubleCounts {
   /** Events that were answered 202 and are or will be stored. */
@@ -7,7 +9,12 @@ export interface DoubleCounts {
   readonly doubled: number;
   /** Calls over the quota. */
   readonly throttled: number;
+  /** Pages of events that were read back. */
+  readonly eventReads: number;
 }
+
+/** Reads of events that Klaviyo allows an account in a minute. */
+const EVENT_READS_PER_MINUTE = 3_500;
 
 export async function countsOf(sandboxUrl: string): Promise<DoubleCounts> {
   const truth = await getJson(`${sandboxUrl}/sandbox/truth`);
@@ -17,6 +24,39 @@ export async function countsOf(sandboxUrl: string): Promise<DoubleCounts> {
     accepted: stored + numberAt(truth, 'klaviyo', 'pending'),
     doubled: numberAt(truth, 'klaviyo', 'doubled'),
     throttled: numberAt(truth, 'klaviyo', 'throttled'),
+    eventReads: countAt(truth, 'klaviyo', 'requests', 'GET /api/events'),
+  };
+}
+
+/** What must hold whatever is measured: all of `wanted` is there, once, and nothing was asked too fast. */
+export function soundness(
+  what: string,
+  { stored, doubled, throttled }: DoubleCounts,
+  wanted: number,
+): readonly Figure[] {
+  const none = { unit: '', floor: 0, better: 'less' } as const;
+  return [
+    { name: `${what}, lost`, value: wanted - stored, ...none },
+    { name: `${what}, doubled`, value: doubled, ...none },
+    { name: `${what}, our own 429`, value: throttled, ...none },
+  ];
+}
+
+/** What verification costs of what Klaviyo allows it, by the pages that were read in this time. */
+export function verificationShare(
+  what: string,
+  from: DoubleCounts,
+  to: DoubleCounts,
+  seconds: number,
+): Figure {
+  const allowed = (EVENT_READS_PER_MINUTE / 60) * seconds;
+  const value = (100 * (to.eventReads - from.eventReads)) / allowed;
+  return {
+    name: `${what}, verification, share of the reads allowed`,
+    value,
+    unit: '%',
+    floor: 25,
+    better: 'less',
   };
 }
 
@@ -51,6 +91,11 @@ function numberAt(value: unknown, ...path: readonly string[]): number {
   const found = path.reduce<unknown>(memberOf, value);
   if (typeof found !== 'number') throw new TypeError(`the double says no number at ${path.join('.')}`);
   return found;
+}
+
+/** A counter that is not there yet counts nothing. */
+function countAt(value: unknown, ...path: readonly string[]): number {
+  return path.reduce<unknown>(memberOf, value) === undefined ? 0 : numberAt(value, ...path);
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -6,9 +6,17 @@ import { Topics } from '@watertight/contracts';
 import { connectKafka, outgoing, TopicPublisher } from '@watertight/kafka';
 import { createLogger, systemClock } from '@watertight/service';
 import { nodeArgumentsOf } from '../tools/stack/apps.ts';
+import { root } from '../tools/stack/paths.ts';
 import type { BenchContext, BenchSandbox, BenchService, Figure } from './bench-context.ts';
 import { benchPolicy, PARTS_PER_ORDER, placedOrder } from './buyer-events.ts';
-import { countsOf, metricOf, storedAt } from './klaviyo-double.ts';
+import {
+  countsOf,
+  type DoubleCounts,
+  metricOf,
+  soundness,
+  storedAt,
+  verificationShare,
+} from './klaviyo-double.ts';
 import { MemoryWatch } from './memory-watch.ts';
 
 /** Klaviyo's own: 150 bulk requests of 1,000 events in a minute. */
@@ -22,12 +30,12 @@ export async function bench(context: BenchContext): Promise<readonly Figure[]> {
   const phases = context.number('only', 0);
   const wanted = (phase: number): boolean => phases === 0 || phases === phase;
   try {
-    const figures: Figure[] = [];
-    if (wanted(1)) figures.push(...(await run.quiet()));
-    if (wanted(2)) figures.push(...(await run.underQuota('one replica', 1)));
-    if (wanted(3)) figures.push(...(await run.underQuota('two replicas', 2)));
-    if (wanted(4)) figures.push(...(await run.withoutQuota()));
-    return figures;
+    return [
+      ...(wanted(1) ? await run.quiet() : []),
+      ...(wanted(2) ? await run.underQuota('one replica', 1) : []),
+      ...(wanted(3) ? await run.underQuota('two replicas', 2) : []),
+      ...(wanted(4) ? await run.withoutQuota() : []),
+    ];
   } finally {
     await run.close();
   }
@@ -122,6 +130,7 @@ class WriterBench {
         aim: 99,
       },
       ...soundness(what, end, orders * PARTS_PER_ORDER),
+      verificationShare(what, from, to, (to.atMs - from.atMs) / 1_000),
       { name: `${what}, CPU per event`, value: (1e6 * cpuS) / accepted, unit: 'µs' },
       ...memory.figures(what),
     ];
@@ -206,7 +215,7 @@ class WriterBench {
   #startWriter(sandbox: BenchSandbox, env: Readonly<Record<string, string>> = {}): Promise<BenchService> {
     return this.#context.startService({
       name: 'klaviyo-writer',
-      nodeArguments: nodeArgumentsOf('klaviyo-writer'),
+      nodeArguments: [...nodeArgumentsOf('klaviyo-writer'), ...this.#profiling()],
       env: {
         MARKETPLACES_FILE: this.#policyFile,
         KLAVIYO_API_KEY: 'pk_sandbox_narrow',
@@ -216,11 +225,17 @@ class WriterBench {
     });
   }
 
-  async #firstAccepted(sandbox: BenchSandbox): Promise<{ readonly accepted: number; readonly atMs: number }> {
+  /** `--set profile=1` leaves a CPU profile of each writer in artifacts/profiles, to see where its time goes. */
+  #profiling(): readonly string[] {
+    if (this.#context.number('profile', 0) === 0) return [];
+    return ['--cpu-prof', `--cpu-prof-dir=${join(root, 'artifacts/profiles')}`];
+  }
+
+  async #firstAccepted(sandbox: BenchSandbox): Promise<DoubleCounts & { readonly atMs: number }> {
     for (;;) {
       this.#context.signal.throwIfAborted();
-      const { accepted } = await countsOf(sandbox.url);
-      if (accepted > 0) return { accepted, atMs: performance.now() };
+      const counts = await countsOf(sandbox.url);
+      if (counts.accepted > 0) return { ...counts, atMs: performance.now() };
       await sleep(20);
     }
   }
@@ -257,17 +272,4 @@ class WriterBench {
     await Promise.all(writers.map((writer) => writer.stop()));
     await sandbox.stop();
   }
-}
-
-function soundness(
-  what: string,
-  { stored, doubled, throttled }: Awaited<ReturnType<typeof countsOf>>,
-  wanted: number,
-): readonly Figure[] {
-  const none = { unit: '', floor: 0, better: 'less' } as const;
-  return [
-    { name: `${what}, lost`, value: wanted - stored, ...none },
-    { name: `${what}, doubled`, value: doubled, ...none },
-    { name: `${what}, our own 429`, value: throttled, ...none },
-  ];
 }

@@ -1,4 +1,5 @@
 import {
+  LISTS_CUT_MEANING,
   LISTS_CUT_PROPERTY,
   PROFILE_PROPERTIES,
 } from '../../apps/klaviyo-writer/src/klaviyo/profile-properties.ts';
@@ -28,7 +29,7 @@ export function klaviyoFiles(): GeneratedFiles {
     '| property | type | meaning | in a segment |',
     '|---|---|---|---|',
     ...profileRows,
-    `| \`${LISTS_CUT_PROPERTY}\` | boolean | The lists were shortened to their newest entries, because the profile would have been too large | (none) |`,
+    `| \`${LISTS_CUT_PROPERTY}\` | boolean | ${LISTS_CUT_MEANING} | (none) |`,
     '',
     '## On events',
     '',

@@ -32,11 +32,15 @@ export class SandboxState {
   meter = new CallMeter();
   connect = new ConnectAccess();
   trade: LiveTrade;
+  /** The time of the doubles: the machine's, and what was skipped. */
+  readonly clock: Clock;
+  private skippedMs = 0;
 
   constructor(
     readonly settings: SandboxSettings,
-    readonly clock: Clock,
+    machine: Clock,
   ) {
+    this.clock = { now: () => machine.now() + this.skippedMs };
     this.klaviyo = new KlaviyoAccount(settings.klaviyo);
     this.faults = new FaultTable(settings.seed);
     this.trade = this.openTrade();
@@ -44,6 +48,7 @@ export class SandboxState {
   }
 
   reset(): void {
+    this.skippedMs = 0;
     this.marketplaces = new Map();
     this.klaviyo = new KlaviyoAccount(this.settings.klaviyo);
     this.klaviyoKeys = defaultKeys;
@@ -53,6 +58,12 @@ export class SandboxState {
     this.faults = new FaultTable(this.settings.seed);
     this.trade = this.openTrade();
     this.createPast();
+  }
+
+  /** Time goes on by this much at once, so that a test need not wait for it. */
+  skip(ms: number): void {
+    this.skippedMs += ms;
+    this.tick();
   }
 
   /** Everything that is due by now: live trade, and what Klaviyo stores later than it answers. */

@@ -161,12 +161,29 @@ describe('profile properties', () => {
     }
   });
 
-  it('drop the oldest of the longest list when they are too large, and say so', () => {
-    const skus = Array.from({ length: 200 }, (_, index) => `${index}-`.padEnd(1_000, 'x'));
+  const long = (count: number, bytes: number) =>
+    Array.from({ length: count }, (_, index) => `${index}-`.padEnd(bytes, 'x'));
+  const sizeOf = (properties: unknown) => Buffer.byteLength(JSON.stringify(properties));
+
+  it('leave out the oldest SKUs when they are too large, no more than it takes, and say so', () => {
+    const skus = long(200, 1_000);
     const fitted = fitProperties({ 'Marketplace SKUs': skus, 'Marketplace Orders': 3 });
-    expect(fitted['Marketplace SKUs']).toEqual(skus.slice(0, 50));
+    expect(fitted['Marketplace SKUs']).toEqual(skus.slice(0, 59));
     expect(fitted).toMatchObject({ 'Marketplace Orders': 3, [LISTS_CUT_PROPERTY]: true });
-    expect(Buffer.byteLength(JSON.stringify(fitted))).toBeLessThanOrEqual(60_000);
+    expect(sizeOf(fitted)).toBeLessThanOrEqual(60_000);
+    expect(sizeOf({ ...fitted, 'Marketplace SKUs': skus.slice(0, 60) })).toBeGreaterThan(60_000);
+  });
+
+  it('leave out the oldest titles before any SKU, and SKUs before a mapped list', () => {
+    const [titles, skus, mapped] = [long(100, 300), long(100, 300), long(100, 400)];
+    const all = { Mapped: mapped, 'Marketplace SKUs': skus, 'Marketplace Products': titles };
+    const little = fitProperties(all, 90_000);
+    expect(little).toMatchObject({ Mapped: mapped, 'Marketplace SKUs': skus });
+    expect(little['Marketplace Products']).toEqual(titles.slice(0, 63));
+    const much = fitProperties(all, 60_000);
+    expect(much).toMatchObject({ Mapped: mapped, 'Marketplace Products': [] });
+    expect(much['Marketplace SKUs']).toEqual(skus.slice(0, 64));
+    expect(fitProperties(all, 20_000)['Mapped']).toEqual(mapped.slice(0, 49));
   });
 
   it('stay as they are when they fit', () => {

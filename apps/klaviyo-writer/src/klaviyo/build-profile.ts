@@ -1,6 +1,6 @@
 import type { BuyerProfile } from '@watertight/contracts';
 import type { JsonObject, JsonValue, KlaviyoProfile } from './klaviyo-event.ts';
-import { LISTS_CUT_PROPERTY, PROFILE_PROPERTIES } from './profile-properties.ts';
+import { CUT_FIRST, LISTS_CUT_PROPERTY, PROFILE_PROPERTIES } from './profile-properties.ts';
 
 /** Klaviyo takes profiles of at most 100 KB; the rest is room for what other integrations have put there. */
 export const PROFILE_PROPERTIES_MAX_BYTES = 60_000;
@@ -39,21 +39,38 @@ function profileProperties(profile: BuyerProfile): JsonObject {
   });
 }
 
-/** Cuts lists to their newest half, the largest list first, until the properties fit, and says so in a property. */
+/**
+ * Leaves out the oldest entries of lists until the properties fit, as few as it takes, and says so in a property. One
+ * list after the other: those of CUT_FIRST, then mapped ones, the largest first.
+ */
 export function fitProperties(properties: JsonObject, maxBytes = PROFILE_PROPERTIES_MAX_BYTES): JsonObject {
-  let fitted = properties;
-  while (bytesOf(fitted) > maxBytes) {
-    const largest = Object.entries(fitted)
-      .filter(
-        (entry): entry is [string, readonly JsonValue[]] => Array.isArray(entry[1]) && entry[1].length > 0,
-      )
-      .sort(([, one], [, other]) => bytesOf(other) - bytesOf(one))[0];
-    if (largest === undefined) return fitted;
-    const [name, list] = largest;
+  const tooMuch = bytesOf(properties) - maxBytes;
+  if (tooMuch <= 0) return properties;
+  const fitted: Record<string, JsonValue> = { ...properties, [LISTS_CUT_PROPERTY]: true };
+  let excess = tooMuch + bytesOf({ [LISTS_CUT_PROPERTY]: true });
+  for (const [name, list] of inCuttingOrder(properties)) {
+    if (excess <= 0) break;
+    const kept = [...list];
     // Lists are newest first, so the oldest are at the end.
-    fitted = { ...fitted, [name]: list.slice(0, Math.floor(list.length / 2)), [LISTS_CUT_PROPERTY]: true };
+    while (excess > 0 && kept.length > 0) excess -= bytesOf(kept.pop() ?? null) + COMMA_BYTES;
+    fitted[name] = kept;
   }
   return fitted;
+}
+
+const COMMA_BYTES = 1;
+
+function inCuttingOrder(properties: JsonObject): readonly (readonly [string, readonly JsonValue[]])[] {
+  const rank = (name: string): number => {
+    const place = CUT_FIRST.indexOf(name);
+    return place < 0 ? CUT_FIRST.length : place;
+  };
+  return Object.entries(properties)
+    .filter((entry): entry is [string, readonly JsonValue[]] => Array.isArray(entry[1]))
+    .sort(
+      ([one, oneList], [other, otherList]) =>
+        rank(one) - rank(other) || bytesOf(otherList) - bytesOf(oneList),
+    );
 }
 
 function bytesOf(value: JsonValue): number {

@@ -171,3 +171,14 @@ export const PROFILE_PROPERTIES: readonly ProfileProperty[] = [
 
 /** Set beside the lists when they were cut to keep the profile under Klaviyo's limit. */
 export const LISTS_CUT_PROPERTY = 'Marketplace Lists Cut';
+
+/** What the cut takes: a title weighs as much as several SKUs, and a segment can do without it where it has the SKU. */
+export const LISTS_CUT_MEANING =
+  "True when the oldest entries of the lists were left out, as few as it took, because of Klaviyo's 100 KB: the oldest titles first, then the oldest SKUs, then refunded SKUs, then mapped lists";
+
+/** Lists in the order in which they lose their oldest entries; every other list comes after them. */
+export const CUT_FIRST: readonly string[] = [
+  'Marketplace Products',
+  'Marketplace SKUs',
+  'Marketplace Refunded SKUs',
+];

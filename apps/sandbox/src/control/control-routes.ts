@@ -9,9 +9,11 @@ import { plainMarketplace, type MarketplaceProfile } from '../trade/marketplace-
 import { changeOrder, closeNight, OrderChange } from './change-order.ts';
 import { ControlRefusal } from './control-refusal.ts';
 import {
+  ClockBody,
   ConnectBody,
   ConsentBody,
   FaultBody,
+  ForeignMetricBody,
   KlaviyoBody,
   LiveBody,
   MarketplaceBody,
@@ -29,6 +31,8 @@ const readOrderChange = Compile(OrderChange);
 const readKlaviyo = Compile(KlaviyoBody);
 const readConnect = Compile(ConnectBody);
 const readConsent = Compile(ConsentBody);
+const readForeignMetric = Compile(ForeignMetricBody);
+const readClock = Compile(ClockBody);
 
 type Text = Readonly<Record<string, string | undefined>>;
 type ControlRequest = FastifyRequest<{ Querystring: Text; Params: Text }>;
@@ -55,6 +59,10 @@ export function controlRoutes(app: FastifyInstance, state: SandboxState): void {
   };
   route('GET', '/truth', (request) => truth(state, spanOf(request)));
   route('POST', '/reset', () => state.reset());
+  route('POST', '/clock', (request) => {
+    state.skip(readBody(readClock, request.body).skipMs);
+    return { now: new Date(state.clock.now()).toISOString() };
+  });
   route('POST', '/live', (request) => {
     const { frozen = false, ...pace } = readBody(readLive, request.body);
     state.trade.setPace(pace, frozen);
@@ -126,6 +134,11 @@ function klaviyoControl(route: Route, state: SandboxState): void {
     state.klaviyo.settings = { ...state.klaviyo.settings, ...settings };
     if (keys) state.klaviyoKeys = new Map([...state.klaviyoKeys, ...Object.entries(keys)]);
     return state.klaviyo.settings;
+  });
+  route('POST', '/klaviyo/metrics', (request) => {
+    const { name, integration } = readBody(readForeignMetric, request.body);
+    state.klaviyo.metrics.addForeign(name, integration, state.clock.now());
+    return state.klaviyo.metrics.foreign;
   });
   route('POST', '/klaviyo/profiles', (request) => setConsent(state, readBody(readConsent, request.body)));
 }

@@ -98,6 +98,9 @@ export const MarketplaceChange = Type.Partial(
   strict,
 );
 
+/** Body of `POST /sandbox/clock`. */
+export const ClockBody = Type.Object({ skipMs: Type.Integer({ minimum: 0 }) }, strict);
+
 /** Body of `POST /sandbox/connect`. */
 export const ConnectBody = Type.Object({ tokenSeconds: Type.Optional(Type.Integer({ minimum: 1 })) }, strict);
 
@@ -116,6 +119,9 @@ export const KlaviyoBody = Type.Object(
   },
   strict,
 );
+
+/** Body of `POST /sandbox/klaviyo/metrics`: a metric that another integration has. */
+export const ForeignMetricBody = Type.Object({ name: Type.String(), integration: Type.String() }, strict);
 
 /** Body of `POST /sandbox/klaviyo/profiles`: what somebody did at Klaviyo, not through the API. */
 export const ConsentBody = Type.Object(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { openSandbox, type Answered, type OpenSandbox } from '../sandbox.fixture.ts';
+import { openSandbox, singleEvent, type Answered, type OpenSandbox } from '../sandbox.fixture.ts';
 import type { Json } from '../http/json.ts';
 
 /** A marketplace with one traded order of one line, waiting for acceptance. */
@@ -193,6 +193,28 @@ describe('the truth about money', () => {
 });
 
 describe('the control API', () => {
+  it('gives other integrations metrics of their own, whatever they are called', async () => {
+    const open = openSandbox();
+    await open.call('POST', '/sandbox/klaviyo/metrics', { name: 'Placed Order', integration: 'Shopify' });
+    const named = async (query = ''): Promise<readonly unknown[]> =>
+      (await open.klaviyo('GET', `/api/metrics${query}`)).body.data.map(
+        ({ attributes }: Answered['body']) => `${attributes.name} (${attributes.integration.name})`,
+      );
+    expect(await named()).toEqual(['Placed Order (Shopify)']);
+    expect(await named('?filter=equals(integration.name,"API")')).toEqual([]);
+  });
+
+  it('lets time go on at once: what is due by then happens', async () => {
+    const open = openSandbox();
+    await open.klaviyo('POST', '/api/events', singleEvent({ id: 'a' }));
+    const stored = async (): Promise<number> =>
+      (await open.call('GET', '/sandbox/truth')).body.klaviyo.events;
+    expect(await stored()).toBe(0);
+    const { body } = await open.call('POST', '/sandbox/clock', { skipMs: 3_600_000 });
+    expect(Date.parse(body.now) - open.clock.nowMs).toBe(3_600_000);
+    expect(await stored()).toBe(1);
+  });
+
   it('goes back to the beginning', async () => {
     const open = openSandbox({ historyOrders: 60 });
     const before = (await open.call('GET', '/sandbox/truth')).body;

@@ -33,7 +33,7 @@ export function acceptSingle(body: Json, acceptance: Acceptance): PartialFailure
   const draft = readEventAttributes(attributes, profile, pointer, context, problems);
   if (problems.length > 0 || !draft) throw new KlaviyoRefusal(400, problems);
   take([draft], 'single', acceptance);
-  return partialFailure([draft]);
+  return partialFailure([draft], acceptance);
 }
 
 /**
@@ -76,7 +76,7 @@ export function acceptBulk(body: Json, acceptance: Acceptance): PartialFailure {
     throw new KlaviyoRefusal(400, namesEntries ? problems : [unnamed]);
   }
   take(drafts, 'bulk', acceptance);
-  return partialFailure(drafts);
+  return partialFailure(drafts, acceptance);
 }
 
 const unnamed = invalidAt('/data', 'The payload provided in the request is invalid.');
@@ -138,7 +138,8 @@ function take(drafts: readonly EventDraft[], route: 'single' | 'bulk', acceptanc
   }
 }
 
-function partialFailure(drafts: readonly EventDraft[]): PartialFailure {
-  const dropped = drafts.some((draft) => draft.profile.phoneDropped);
-  return dropped ? { 'x-klaviyo-partial-failure': 'phone_number' } : {};
+function partialFailure(drafts: readonly EventDraft[], { account }: Acceptance): PartialFailure {
+  if (!drafts.some((draft) => draft.profile.phoneDropped)) return {};
+  account.counts.phonesDropped += 1;
+  return { 'x-klaviyo-partial-failure': 'phone_number' };
 }

@@ -28,6 +28,8 @@ export interface KlaviyoCounts {
   lost: number;
   /** Events that were stored without `backfill` and so may start flows. */
   flowTriggering: number;
+  /** Requests that were taken without an invalid phone number, and answered so. */
+  phonesDropped: number;
   /** Calls that went over the quota; a 429 that a fault gave is not among them. */
   throttled: number;
   forbiddenCalls: number;
@@ -49,6 +51,7 @@ export class KlaviyoAccount {
     repeatsIgnored: 0,
     lost: 0,
     flowTriggering: 0,
+    phonesDropped: 0,
     throttled: 0,
     forbiddenCalls: 0,
     unknownCalls: 0,

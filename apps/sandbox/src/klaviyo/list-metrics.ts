@@ -3,7 +3,8 @@ import type { KlaviyoAccount } from './klaviyo-account.ts';
 import type { Asked } from './list-events.ts';
 import { collectionLinks, readCursor, writeCursor } from './page-cursor.ts';
 import { parseFilter } from './parse-filter.ts';
-import { renderMetric } from './render-resources.ts';
+import { categoryOf, renderMetric } from './render-resources.ts';
+import type { MetricName } from './stored.ts';
 
 const pageSize = 200;
 
@@ -13,8 +14,14 @@ const rules = { 'integration.name': ['equals'], 'integration.category': ['equals
 export function listMetrics(account: KlaviyoAccount, asked: Asked): JsonObject {
   const terms = parseFilter(asked.query['filter'], rules);
   const [offset = 0] = readCursor(asked.query) ?? [];
-  const matches = terms.every((term) => term.values[0] === 'API');
-  const found = account.metrics.metrics.filter((metric) => matches && metric.count > 0);
+  const { metrics, foreign } = account.metrics;
+  const shown: readonly MetricName[] = [...metrics.filter((metric) => metric.count > 0), ...foreign];
+  const found = shown.filter(({ integration = 'API' }) =>
+    terms.every(
+      (term) =>
+        term.values[0] === (term.field === 'integration.name' ? integration : categoryOf(integration)),
+    ),
+  );
   const next = found.length > offset + pageSize ? writeCursor([offset + pageSize]) : undefined;
   return {
     data: found.slice(offset, offset + pageSize).map((metric) => renderMetric(metric, asked.api)),

@@ -1,5 +1,5 @@
 import { SeededRandom } from '../seeded-random.ts';
-import type { StoredEvent } from './stored.ts';
+import type { MetricName, StoredEvent } from './stored.ts';
 
 /** Earliest first; equal seconds in the order of arrival. */
 export function byTime(left: StoredEvent, right: StoredEvent): number {
@@ -77,6 +77,8 @@ function mergeByTime(left: readonly StoredEvent[], right: readonly StoredEvent[]
 export class MetricBook {
   private readonly byName = new Map<string, Metric>();
   private readonly byIdentity = new Map<string, Metric>();
+  /** Of other integrations: they may be called like ours, and are metrics of their own. */
+  foreign: readonly MetricName[] = [];
 
   get metrics(): readonly Metric[] {
     return [...this.byName.values()];
@@ -88,6 +90,11 @@ export class MetricBook {
 
   named(name: string): Metric | undefined {
     return this.byName.get(name);
+  }
+
+  addForeign(name: string, integration: string, nowMs: number): void {
+    const id = new SeededRandom('metric', `${integration} ${name}`).letters(6).toUpperCase();
+    this.foreign = [...this.foreign, { id, name, createdMs: nowMs, integration }];
   }
 
   obtain(name: string, nowMs: number): Metric {

@@ -69,7 +69,12 @@ export function klaviyoDate(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}+00:00`;
 }
 
+export function categoryOf(integration: string): string {
+  return integration === 'API' ? 'API' : 'eCommerce';
+}
+
 export function renderMetric(metric: MetricName, api: ApiUrl): JsonObject {
+  const { integration = 'API' } = metric;
   const self = `${api}/metrics/${metric.id}/`;
   return {
     type: 'metric',
@@ -80,10 +85,10 @@ export function renderMetric(metric: MetricName, api: ApiUrl): JsonObject {
       updated: klaviyoDate(metric.createdMs),
       integration: {
         object: 'integration',
-        id: '0eMvjm',
-        key: 'api',
-        name: 'API',
-        category: 'API',
+        id: integration === 'API' ? '0eMvjm' : integration.slice(0, 6),
+        key: integration.toLowerCase(),
+        name: integration,
+        category: categoryOf(integration),
         image_url: null,
       },
     },

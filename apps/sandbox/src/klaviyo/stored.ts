@@ -4,6 +4,8 @@ export interface MetricName {
   readonly id: string;
   readonly name: string;
   readonly createdMs: number;
+  /** Name of the integration that it belongs to; left out, it is one of a private key. */
+  readonly integration?: string;
 }
 
 export type Consent = 'NEVER_SUBSCRIBED' | 'SUBSCRIBED' | 'UNSUBSCRIBED';
