@@ -1,59 +1,37 @@
 // real: [PostgreSQL, HTTP, the official SDK], double: [Klaviyo (the sandbox, as a process), Kafka's publisher]
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Outcome } from '@watertight/contracts';
-import { waitUntil } from '@watertight/testing';
+import { describe, expect, it } from '@jest/globals';
 import { checkAccount } from './account/check-account.ts';
 import { buyerEvent, policy } from './writer.fixture.ts';
-import { type BenchOptions, type BenchWriter, benchWriter, KlaviyoDouble } from './writer-bench.fixture.ts';
+import { WriterBed } from './writer-bed.fixture.ts';
+import type { BenchOptions } from './writer-bench.fixture.ts';
 
-let klaviyo: KlaviyoDouble;
-let writer: BenchWriter;
-
-beforeAll(async () => {
-  klaviyo = await KlaviyoDouble.start();
-});
-afterAll(async () => {
-  await klaviyo.stop();
-});
-beforeEach(async () => {
-  await klaviyo.reset();
-  writer = await benchWriter({ baseUrl: klaviyo.baseUrl, apiKey: 'pk_sandbox' });
-});
-afterEach(async () => {
-  await writer.close();
-});
-
-const words = <K extends Outcome['kind']>(kind: K): Extract<Outcome, { kind: K }>[] =>
-  writer.published.outcomes.filter((one): one is Extract<Outcome, { kind: K }> => one.kind === kind);
-
-const stored = (count: number) =>
-  waitUntil(`${count} stored events`, async () => (await klaviyo.events()).length === count);
+const bed = new WriterBed({ apiKey: 'pk_sandbox' });
 
 describe('what is said of the account', () => {
   it('is how delivery goes: the use of the quota, what is open, new profiles', async () => {
-    await writer.deliver(buyerEvent('A-1'), buyerEvent('A-2'));
-    await writer.roundOf('delivery_state').run();
-    expect(words('delivery_state')).toMatchObject([
+    await bed.writer.deliver(buyerEvent('A-1'), buyerEvent('A-2'));
+    await bed.writer.roundOf('delivery_state').run();
+    expect(bed.words('delivery_state')).toMatchObject([
       { quotaShare: 1, pausedUntil: null, inDoubt: 0, awaitingReadBack: 4, newProfilesToday: 2 },
     ]);
-    const single = words('delivery_state')[0]?.windows.find(({ route }) => route === 'single');
+    const single = bed.words('delivery_state')[0]?.windows.find(({ route }) => route === 'single');
     expect(single).toMatchObject({ windowSeconds: 60, limit: 3_500 });
   });
 
   it('says until when Klaviyo asked to wait', async () => {
-    await klaviyo.fault({ kind: 'status', status: 429, retryAfter: 60, times: 1 });
-    await expect(writer.deliver(buyerEvent('A-1'))).rejects.toThrow(/quota/);
-    await writer.roundOf('delivery_state').run();
-    const until = words('delivery_state')[0]?.pausedUntil ?? '';
+    await bed.klaviyo.fault({ kind: 'status', status: 429, retryAfter: 60, times: 1 });
+    await expect(bed.writer.deliver(buyerEvent('A-1'))).rejects.toThrow(/quota/);
+    await bed.writer.roundOf('delivery_state').run();
+    const until = bed.words('delivery_state')[0]?.pausedUntil ?? '';
     expect(Date.parse(until)).toBeGreaterThan(Date.now() + 30_000);
   });
 
   it("is Klaviyo's own count and sum beside the ledger, once per change", async () => {
-    await writer.deliver(buyerEvent('A-1'), buyerEvent('A-2'));
-    await stored(4);
-    await writer.roundOf('metric_counts').run();
+    await bed.writer.deliver(buyerEvent('A-1'), buyerEvent('A-2'));
+    await bed.stored(4);
+    await bed.writer.roundOf('metric_counts').run();
     expect(
-      words('metric_count').map(({ metric, day, klaviyoEvents, deliveredEvents, klaviyoValue }) => ({
+      bed.words('metric_count').map(({ metric, day, klaviyoEvents, deliveredEvents, klaviyoValue }) => ({
         metric,
         day,
         klaviyoEvents,
@@ -70,13 +48,13 @@ describe('what is said of the account', () => {
       },
       { metric: 'Placed Order', day: '2026-11-20', klaviyoEvents: 2, deliveredEvents: 2, klaviyoValue: 99.8 },
     ]);
-    await writer.roundOf('metric_counts').run();
-    expect(words('metric_count')).toHaveLength(2);
-    await klaviyo.fault({ kind: 'accept-then-lose', times: 1 });
-    await writer.deliver(buyerEvent('A-3'));
-    await stored(5);
-    await writer.roundOf('metric_counts').run();
-    const [one, other] = words('metric_count').slice(2);
+    await bed.writer.roundOf('metric_counts').run();
+    expect(bed.words('metric_count')).toHaveLength(2);
+    await bed.klaviyo.fault({ kind: 'accept-then-lose', times: 1 });
+    await bed.writer.deliver(buyerEvent('A-3'));
+    await bed.stored(5);
+    await bed.writer.roundOf('metric_counts').run();
+    const [one, other] = bed.words('metric_count').slice(2);
     expect(
       [one, other].map((word) => (word?.deliveredEvents ?? 0) - (word?.klaviyoEvents ?? 0)).sort(),
     ).toEqual([0, 1]);
@@ -86,9 +64,9 @@ describe('what is said of the account', () => {
 describe('the verify command', () => {
   it('reads the events of one order back at once', async () => {
     const event = buyerEvent('A-1');
-    await writer.deliver(event);
-    await stored(2);
-    await writer.commands.run(
+    await bed.writer.deliver(event);
+    await bed.stored(2);
+    await bed.writer.commands.run(
       {
         type: 'verify',
         orderKey: event.orderKey,
@@ -99,16 +77,15 @@ describe('the verify command', () => {
       },
       new AbortController().signal,
     );
-    expect(writer.published.wordOn(event.eventId)).toBe('verified');
+    expect(bed.writer.published.wordOn(event.eventId)).toBe('verified');
   });
 });
 
 describe('the check of the account', () => {
   const check = async (options: Partial<BenchOptions> = {}) => {
-    await writer.close();
-    writer = await benchWriter({ baseUrl: klaviyo.baseUrl, apiKey: 'pk_sandbox', ...options });
+    await bed.restart(options);
     const findings = await checkAccount({
-      client: writer.client,
+      client: bed.writer.client,
       metrics: policy.klaviyo.metrics,
       reportingCurrency: policy.reportingCurrency,
       hasPrivacyKey: options.privacyKey !== undefined,
@@ -125,7 +102,7 @@ describe('the check of the account', () => {
   });
 
   it('says which scope a narrow key lacks, and what that means', async () => {
-    await klaviyo.set({ keys: { pk_narrower: ['events:write', 'metrics:read'] } });
+    await bed.klaviyo.set({ keys: { pk_narrower: ['events:write', 'metrics:read'] } });
     const findings = await check({ apiKey: 'pk_narrower' });
     expect(findings.get('api_key')?.result).toBe('ok');
     expect(findings.get('scope_events_read')).toMatchObject({
@@ -143,7 +120,7 @@ describe('the check of the account', () => {
   });
 
   it('is said on the topic when a person asks', async () => {
-    await writer.commands.run(
+    await bed.writer.commands.run(
       {
         type: 'check',
         marketplaceId: null,
@@ -154,6 +131,6 @@ describe('the check of the account', () => {
       },
       new AbortController().signal,
     );
-    expect(words('finding').map(({ check: name }) => name)).toContain('scope_events_read');
+    expect(bed.words('finding').map(({ check: name }) => name)).toContain('scope_events_read');
   });
 });

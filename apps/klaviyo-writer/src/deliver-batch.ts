@@ -85,7 +85,7 @@ export class DeliverBatch {
     const { store, policy, clock } = this.options;
     const now = clock.now();
     const outgoing = events.map((event) => ({ event, parts: buildKlaviyoEvents(event, { policy, now }) }));
-    const admitted = await store.admit(
+    const { sendable, unseen } = await store.admit(
       outgoing.map(({ event, parts }) => ({
         eventId: event.eventId,
         orderKey: event.orderKey,
@@ -95,8 +95,8 @@ export class DeliverBatch {
       })),
       now,
     );
-    await store.noteOtherBuyers(events);
-    return outgoing.filter(({ event }) => admitted.has(event.eventId));
+    await store.noteOtherBuyers(events.filter(({ eventId }) => !unseen.has(eventId)));
+    return outgoing.filter(({ event }) => sendable.has(event.eventId));
   }
 
   /** Takes out what must not, or not yet, be sent, and says why. */
@@ -114,12 +114,12 @@ export class DeliverBatch {
 
   async #plan(outgoing: readonly Outgoing[]): Promise<DeliveryPlan> {
     const { store, clock } = this.options;
-    const [ledger, versions] = await Promise.all([
+    const [ledger, sent] = await Promise.all([
       store.ledgerOf(outgoing.map(({ event }) => event.eventId)),
-      store.sentVersions(outgoing.map(({ event }) => event.buyerId)),
+      store.sentProfiles(outgoing.map(({ event }) => event.buyerId)),
     ]);
     const parts = outgoing.flatMap((one) => one.parts);
-    return planDelivery(parts, ledger, versions, clock.now());
+    return planDelivery(parts, ledger, sent, clock.now());
   }
 
   async #lookUp({ fresh, again, lookUpFirst }: DeliveryPlan): Promise<Omit<DeliveryPlan, 'lookUpFirst'>> {

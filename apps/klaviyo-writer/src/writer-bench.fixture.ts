@@ -4,8 +4,10 @@ import type { MarketplacesPolicy } from '@watertight/marketplaces';
 import { createDatabase, Database, runMigrations } from '@watertight/postgres';
 import { createLogger, RetryableError, systemClock } from '@watertight/service';
 import { createTestSchema, type Sandbox, startSandbox, testStack, waitUntil } from '@watertight/testing';
+import type { OutcomePublisher } from './delivery/say-outcomes.ts';
 import { KlaviyoClient } from './klaviyo/klaviyo-client.ts';
 import { PrivacyClient } from './klaviyo/privacy-client.ts';
+import type { SkippingClock } from './skipping-clock.fixture.ts';
 import { WRITER_MIGRATIONS } from './writer.module.ts';
 import { PublisherSpy, policy } from './writer.fixture.ts';
 import { type WriterParts, writerParts } from './writer.parts.ts';
@@ -14,6 +16,7 @@ export interface StoredTruth {
   readonly metric: string;
   readonly uniqueId: string;
   readonly email: string;
+  readonly phone: string | null;
   readonly route: 'single' | 'bulk';
   readonly backfill: boolean;
   readonly value: number | null;
@@ -23,6 +26,7 @@ export interface StoredTruth {
 
 export interface KlaviyoTruth {
   readonly throttled: number;
+  readonly phonesDropped: number;
   readonly doubled: number;
   readonly lost: number;
   readonly forbiddenCalls: number;
@@ -71,6 +75,21 @@ export class KlaviyoDouble {
     return this.#call('POST', '/klaviyo', settings);
   }
 
+  /** Time goes on at once for the double too. */
+  skip(ms: number): Promise<unknown> {
+    return this.#call('POST', '/clock', { skipMs: ms });
+  }
+
+  /** The faults in force, with how often each has struck. */
+  async faults(): Promise<readonly { readonly kind: string; readonly struck: number }[]> {
+    return (await this.#call('GET', '/faults')) as readonly { kind: string; struck: number }[];
+  }
+
+  /** A metric of another integration. */
+  metric(body: Readonly<Record<string, string>>): Promise<unknown> {
+    return this.#call('POST', '/klaviyo/metrics', body);
+  }
+
   profile(body: Readonly<Record<string, string>>): Promise<unknown> {
     return this.#call('POST', '/klaviyo/profiles', body);
   }
@@ -116,6 +135,10 @@ export interface BenchOptions {
   readonly policy?: MarketplacesPolicy;
   readonly privacyKey?: string;
   readonly pacing?: boolean;
+  /** Where what is published goes, beside the spy. */
+  readonly publisher?: OutcomePublisher;
+  /** With it time can be skipped; outages are then as long as they really are. */
+  readonly clock?: SkippingClock;
   /** Shares the schema of another writer: a second replica, or the same one after a crash. */
   readonly database?: Database;
 }
@@ -141,7 +164,8 @@ export async function benchWriter(options: BenchOptions): Promise<BenchWriter> {
   const { privacyKey, baseUrl } = options;
   const privacy =
     privacyKey === undefined ? null : new PrivacyClient({ apiKey: privacyKey, baseUrl, timeoutMs: 5_000 });
-  const published = new PublisherSpy();
+  const published = new PublisherSpy(options.publisher);
+  const { clock } = options;
   const parts = writerParts({
     config: {
       KLAVIYO_QUOTA_PERCENT: 100,
@@ -157,9 +181,11 @@ export async function benchWriter(options: BenchOptions): Promise<BenchWriter> {
     database,
     client,
     publisher: published,
-    context: { clock: systemClock, logger: createLogger('klaviyo-writer', 'silent') },
-    // A second of an outage is a hundredth here.
-    outage: { baseMs: 10, maxMs: 600 },
+    context: { clock: clock ?? systemClock, logger: createLogger('klaviyo-writer', 'silent') },
+    ...(clock === undefined
+      ? // A second of an outage is a hundredth here.
+        { outage: { baseMs: 10, maxMs: 600 } }
+      : { monotonicMs: () => clock.monotonicMs() }),
   });
   return {
     ...parts,

@@ -121,15 +121,18 @@ export function buyerEvent(orderId = 'A-1', changes: EventChanges = {}): BuyerEv
   };
 }
 
-/** Keeps what would have been published. */
+/** Keeps what would have been published, or was: with `next` it goes there too. */
 export class PublisherSpy {
   readonly outcomes: Outcome[] = [];
   /** What went to other topics. */
   readonly others: { readonly topic: string; readonly key: string; readonly value: unknown }[] = [];
   failing: Error | undefined;
 
+  constructor(private readonly next?: { publish(messages: readonly OutgoingMessage[]): Promise<unknown> }) {}
+
   async publish(messages: readonly OutgoingMessage[]): Promise<never[]> {
     if (this.failing !== undefined) throw this.failing;
+    await this.next?.publish(messages);
     for (const { topic, key, value } of messages) {
       if (topic.name === Topics.outcomes.name) this.outcomes.push(value as Outcome);
       else this.others.push({ topic: topic.name, key, value });

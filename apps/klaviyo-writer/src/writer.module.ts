@@ -17,6 +17,7 @@ import { KlaviyoClient } from './klaviyo/klaviyo-client.ts';
 import { PrivacyClient } from './klaviyo/privacy-client.ts';
 import { CreateDeliveryLedger1763950000000 } from './migrations/create-delivery-ledger.ts';
 import { KeepProfiles1764010000000 } from './migrations/keep-profiles.ts';
+import { RememberDroppedPhones1764030000000 } from './migrations/remember-dropped-phones.ts';
 import { TellDeliveries1764000000000 } from './migrations/tell-deliveries.ts';
 import { TakeProfiles } from './profiles/take-profiles.ts';
 import { RunRounds } from './rounds/run-rounds.ts';
@@ -33,6 +34,7 @@ export const WRITER_MIGRATIONS = [
   CreateDeliveryLedger1763950000000,
   TellDeliveries1764000000000,
   KeepProfiles1764010000000,
+  RememberDroppedPhones1764030000000,
 ];
 
 /** One connection per lane, and some for the verifier and the limiter. */

@@ -61,6 +61,8 @@ export interface PartsInput {
   readonly context: Pick<ServiceContext, 'clock' | 'logger'>;
   /** Pauses while Klaviyo does not answer; the limiter's own unless a test says otherwise. */
   readonly outage?: LimiterOptions['outage'];
+  /** Milliseconds that only grow; a test that skips time has its own. */
+  readonly monotonicMs?: () => number;
 }
 
 /** What nearly every part needs. */
@@ -124,13 +126,14 @@ export function writerParts(input: PartsInput): WriterParts {
 
 function sharedParts(input: PartsInput): SharedParts {
   const { config, database, client, publisher, context, outage } = input;
+  const { monotonicMs = () => performance.now() } = input;
   const limiter = new AccountLimiter({
     store: new LimiterStore(database),
     clock: context.clock,
     share: config.KLAVIYO_QUOTA_PERCENT / 100,
     enabled: config.KLAVIYO_PACING,
     ...(outage === undefined ? {} : { outage }),
-    monotonicMs: () => performance.now(),
+    monotonicMs,
   });
   const wordStore = new WordStore(database);
   return {

@@ -41,10 +41,11 @@ const ROWS_PER_STATEMENT = 1_000;
 export async function bulkUpsert<T = never>(target: Queryable, upsert: BulkUpsert): Promise<BulkResult<T>> {
   const rows = sortedByKey(upsert);
   const sql = upsertSql(upsert);
+  const types = Object.values(upsert.columns);
   let affected = 0;
   const returned: T[] = [];
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    const parameters = [toJson(rows.slice(start, start + ROWS_PER_STATEMENT))];
+    const parameters = [toJson(rows.slice(start, start + ROWS_PER_STATEMENT), types)];
     if (upsert.returning === undefined) {
       affected += await target.execute(sql, parameters);
     } else {
@@ -95,8 +96,15 @@ function typeName(type: string): string {
   return type;
 }
 
-function sortedByKey({ table, key, rows }: BulkUpsert): readonly Row[] {
-  const keyed = rows.map((row) => ({ row, sortKey: toJson(key.map((name) => row[name])) }));
+function sortedByKey({ table, columns, key, rows }: BulkUpsert): readonly Row[] {
+  const types = key.map((name) => columns[name] ?? '');
+  const keyed = rows.map((row) => ({
+    row,
+    sortKey: toJson(
+      key.map((name) => row[name]),
+      types,
+    ),
+  }));
   keyed.sort((one, other) => (one.sortKey < other.sortKey ? -1 : one.sortKey > other.sortKey ? 1 : 0));
   const repeated = keyed.findIndex(({ sortKey }, index) => sortKey === keyed[index + 1]?.sortKey);
   if (repeated >= 0) {
@@ -106,15 +114,24 @@ function sortedByKey({ table, key, rows }: BulkUpsert): readonly Row[] {
   return keyed.map(({ row }) => row);
 }
 
-function toJson(value: unknown): string {
-  const json = JSON.stringify(value, (_name, inner: unknown) => {
-    if (typeof inner === 'bigint') return inner.toString();
-    if (inner instanceof Uint8Array) return `\\x${Buffer.from(inner).toString('hex')}`;
-    return inner;
-  });
+/** JSON has neither: columns of these types may hold them, alone or in an array. */
+const NOT_IN_JSON = /^(bigint|bytea|numeric)/;
+
+function toJson(value: unknown, types: readonly string[]): string {
+  // With a replacer JSON.stringify is several times slower, and most of what is written is payloads.
+  const json = types.some((type) => NOT_IN_JSON.test(type))
+    ? JSON.stringify(value, withoutBigints)
+    : JSON.stringify(value);
+  if (!json.includes('\\u')) return json;
   // JSON.stringify writes both as escapes. Escapes are read one after the other, so that an escaped backslash
   // before a "u0000" that is plain text stays what it is.
   return json.replace(/\\(u0000|ud[89a-f][0-9a-f]{2}|.)/g, (whole, escape: string) =>
     escape.length > 1 ? '\\ufffd' : whole,
   );
+}
+
+function withoutBigints(_name: string, inner: unknown): unknown {
+  if (typeof inner === 'bigint') return inner.toString();
+  if (inner instanceof Uint8Array) return `\\x${Buffer.from(inner).toString('hex')}`;
+  return inner;
 }

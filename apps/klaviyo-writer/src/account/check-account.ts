@@ -1,6 +1,6 @@
 import type { Finding } from '@watertight/contracts';
 import type { MetricNames } from '@watertight/marketplaces';
-import { describeFailure, KlaviyoCallError } from '../klaviyo/klaviyo-errors.ts';
+import { describeFailure, KlaviyoCallError, type KlaviyoFailure } from '../klaviyo/klaviyo-errors.ts';
 import type { KlaviyoAccount, KlaviyoMetric } from '../klaviyo/account-calls.ts';
 import type { KlaviyoClient } from '../klaviyo/klaviyo-client.ts';
 import { KLAVIYO_REVISION, KLAVIYO_REVISION_ENDS } from '../klaviyo/revision.ts';
@@ -32,18 +32,25 @@ const WARN_BEFORE_END_DAYS = 180;
 export async function checkAccount(account: AccountToCheck): Promise<readonly AccountFinding[]> {
   const { client } = account;
   const metrics = await tried(() => client.account.listMetrics());
-  const events = await tried(() =>
-    client.listEvents({ metricId: firstId(metrics), fromSeconds: 0, toSeconds: 1, cursor: null }),
-  );
-  const profiles = await tried(() => client.profiles.listKnownEmails([NOBODY]));
-  const facts = await tried(() => client.account.readAccount());
-  return [
-    keyFinding([metrics, events, profiles]),
+  const [events, profiles, facts] = await Promise.all([
+    tried(() =>
+      client.listEvents({ metricId: firstId(metrics), fromSeconds: 0, toSeconds: 1, cursor: null }),
+    ),
+    tried(() => client.profiles.listKnownEmails([NOBODY])),
+    tried(() => client.account.readAccount()),
+  ]);
+  const key = keyFinding([metrics, events, profiles]);
+  const askedWithIt = [
     scopeFinding('metrics:read', metrics),
     scopeFinding('events:read', events),
     scopeFinding('profiles:read', profiles),
     accountFinding(facts, account.reportingCurrency),
     metricFinding(metrics, account.metrics),
+  ];
+  return [
+    key,
+    // With a key that is good for nothing they would all say the same again.
+    ...(key.result === 'ok' ? askedWithIt : askedWithIt.map(({ check }) => notFoundOut(check))),
     privacyFinding(account.hasPrivacyKey),
     revisionFinding(account.now),
   ];
@@ -64,19 +71,29 @@ function firstId(metrics: Tried<readonly KlaviyoMetric[]>): string {
   return ('value' in metrics ? metrics.value[0]?.id : undefined) ?? 'AAAAAA';
 }
 
+function notFoundOut(check: string): AccountFinding {
+  return { check, result: 'warning', detail: 'Not found out: see api_key.' };
+}
+
+/** Good when Klaviyo has answered one of the calls, or refused it as invalid. */
 function keyFinding(calls: readonly Tried<unknown>[]): AccountFinding {
   const check = 'api_key';
-  if (calls.some((call) => 'value' in call))
-    return { check, result: 'ok', detail: 'Klaviyo accepts KLAVIYO_API_KEY.' };
-  const error = calls
-    .map((call) => ('error' in call ? call.error : undefined))
-    .find((one) => one !== undefined);
-  const failure = error?.failure;
-  return {
-    check,
-    result: 'problem',
-    detail: failure === undefined ? 'Klaviyo was not asked.' : describeFailure(failure),
-  };
+  const failures = calls.flatMap((call) => ('error' in call ? [call.error.failure] : []));
+  const [first] = failures;
+  if (first === undefined || failures.length < calls.length || first.kind === 'rejected') {
+    const detail =
+      'Klaviyo accepts KLAVIYO_API_KEY. Whether it has events:write and profiles:write shows with the first event: that cannot be tried without writing.';
+    return { check, result: 'ok', detail };
+  }
+  const detail = failures.every(lacksScope)
+    ? 'Klaviyo knows KLAVIYO_API_KEY, but it may read neither metrics nor events nor profiles. Is it the key for erasure, or a firewall in between?'
+    : describeFailure(failures.find((failure) => !lacksScope(failure)) ?? first);
+  return { check, result: 'problem', detail };
+}
+
+/** 403 may also be a firewall's. */
+function lacksScope(failure: KlaviyoFailure): boolean {
+  return failure.kind === 'misconfigured' && failure.status === 403;
 }
 
 function scopeFinding(scope: string, call: Tried<unknown>): AccountFinding {
@@ -85,21 +102,24 @@ function scopeFinding(scope: string, call: Tried<unknown>): AccountFinding {
   const { failure } = call.error;
   // A question about nothing may be refused as invalid; then the key was good enough to be answered.
   if (failure.kind === 'rejected') return { check, result: 'ok', detail: `The key may use ${scope}.` };
-  const known = failure.kind === 'misconfigured';
+  if (lacksScope(failure)) {
+    const detail = `KLAVIYO_API_KEY lacks the scope ${scope}, which this service needs. Use a key that has it.`;
+    return { check, result: 'problem', detail };
+  }
   return {
     check,
-    result: known ? 'problem' : 'warning',
-    detail: known
-      ? `The key may not use ${scope}: ${describeFailure(failure)}`
-      : `It could not be found out whether the key may use ${scope}: ${describeFailure(failure)}`,
+    result: failure.kind === 'misconfigured' ? 'problem' : 'warning',
+    detail: `It could not be found out whether the key may use ${scope}: ${describeFailure(failure)}`,
   };
 }
 
 function accountFinding(facts: Tried<KlaviyoAccount>, reportingCurrency: string): AccountFinding {
   const check = 'account_currency';
   if ('error' in facts) {
-    const why = describeFailure(facts.error.failure);
-    const detail = `The account's currency could not be read (it needs the scope accounts:read, which nothing else needs): ${why}`;
+    const why = lacksScope(facts.error.failure)
+      ? 'the key lacks the scope accounts:read, which nothing else needs'
+      : describeFailure(facts.error.failure);
+    const detail = `The account's currency could not be read: ${why}. See to it in Klaviyo that it is ${reportingCurrency}.`;
     return { check, result: 'warning', detail };
   }
   const { currency, timezone } = facts.value;
@@ -134,7 +154,12 @@ function metricFinding(metrics: Tried<readonly KlaviyoMetric[]>, names: MetricNa
 
 function privacyFinding(hasPrivacyKey: boolean): AccountFinding {
   return hasPrivacyKey
-    ? { check: 'privacy_key', result: 'ok', detail: 'KLAVIYO_PRIVACY_API_KEY is set.' }
+    ? {
+        check: 'privacy_key',
+        result: 'ok',
+        detail:
+          'KLAVIYO_PRIVACY_API_KEY is set. Whether it has data-privacy:write shows with the first erasure.',
+      }
     : {
         check: 'privacy_key',
         result: 'warning',

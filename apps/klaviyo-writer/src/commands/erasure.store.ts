@@ -38,6 +38,9 @@ export class ErasureStore {
         'update delivery set look_at = null, exchange = null, detail = null where buyer_id = $1',
         [buyerId],
       );
+      await transaction.execute('update profile_sent set dropped_phone = null where buyer_id = $1', [
+        buyerId,
+      ]);
       const rows = await transaction.query<{ event_id: string }>(
         `update buyer_event set payload = null, exchange = null, detail = null, word = 'erased',
            reason = 'privacy.erased', updated_at = $2,

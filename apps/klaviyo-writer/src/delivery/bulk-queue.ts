@@ -1,17 +1,23 @@
 import { RetryableError } from '@watertight/service';
-import { bulkBytes } from '../klaviyo/event-requests.ts';
+import { bulkEntryText } from '../klaviyo/bulk-text.ts';
 import { type KlaviyoEvent, ledgerKey } from '../klaviyo/klaviyo-event.ts';
-import { packBulk, type Packable } from './pack-bulk.ts';
+import { packBulk, type Queued, type Written } from './pack-bulk.ts';
 
 /** An event in the queue, and whom to tell what became of it. */
-export interface BulkItem extends Packable {
+export interface BulkItem extends Queued {
   readonly event: KlaviyoEvent;
   readonly ticket: BulkTicket;
 }
 
+/** The same in a request. */
+export interface WrittenItem extends BulkItem, Written {
+  /** The event as it is sent. */
+  readonly text: string;
+}
+
 /** What one request carries. */
 export interface BulkLoad {
-  readonly items: readonly BulkItem[];
+  readonly items: readonly WrittenItem[];
   /** True when the events are claimed already: the rest of a request that was refused. */
   readonly claimed: boolean;
 }
@@ -65,7 +71,7 @@ export class BulkQueue {
   add(events: readonly KlaviyoEvent[]): BulkTicket {
     const ticket = new BulkTicket(events.map(ledgerKey));
     for (const event of events) {
-      this.#items.push({ event, ticket, key: ledgerKey(event), bytes: bulkBytes(event) });
+      this.#items.push({ event, ticket, key: ledgerKey(event) });
     }
     return ticket;
   }
@@ -75,10 +81,11 @@ export class BulkQueue {
     this.#again.unshift(...loads);
   }
 
-  take(): BulkLoad | undefined {
+  /** The next request, of at most this many events that have never left. */
+  take(eventsMax?: number): BulkLoad | undefined {
     const again = this.#again.shift();
     if (again !== undefined) return again;
-    const { load, rest } = packBulk(this.#items);
+    const { load, rest } = packBulk(this.#items, written, eventsMax);
     this.#items = rest;
     return load.length === 0 ? undefined : { items: load, claimed: false };
   }
@@ -100,3 +107,11 @@ export class BulkQueue {
     for (const { key } of gone) ticket.settle(key, new RetryableError('stopped before everything was sent'));
   }
 }
+
+/** Only now: the queue is long, and a text weighs as much as its event. */
+function written(item: BulkItem): WrittenItem {
+  const text = bulkEntryText(item.event);
+  return { ...item, text, bytes: Buffer.byteLength(text) + COMMA_BYTES };
+}
+
+const COMMA_BYTES = 1;

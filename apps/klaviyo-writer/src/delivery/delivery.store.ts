@@ -3,7 +3,8 @@ import { bulkUpsert, type Database, type Queryable } from '@watertight/postgres'
 import type { Exchange } from '../klaviyo/describe-exchange.ts';
 import { type KlaviyoEvent, ledgerKey } from '../klaviyo/klaviyo-event.ts';
 import type { Route } from './choose-route.ts';
-import type { DeliveryState, LedgerRow } from './plan-delivery.ts';
+import { phoneMark } from './dropped-phone.ts';
+import type { DeliveryState, LedgerRow, SentProfile } from './plan-delivery.ts';
 
 export interface AdmittedEvent {
   readonly eventId: string;
@@ -13,6 +14,13 @@ export interface AdmittedEvent {
   readonly parts: number;
   /** What a resend is made from. Cleared once every part is verified. */
   readonly payload: BuyerEvent;
+}
+
+export interface Admission {
+  /** Ids of the events that may be sent. */
+  readonly sendable: ReadonlySet<string>;
+  /** Ids of those of them that were not known before. */
+  readonly unseen: ReadonlySet<string>;
 }
 
 type LedgerId = Pick<KlaviyoEvent, 'metric' | 'uniqueId'>;
@@ -49,15 +57,15 @@ const MAY_BE_ADMITTED = `
 export class DeliveryStore {
   constructor(private readonly database: Database) {}
 
-  /** Takes the events in; returns the ids of those that may be sent. */
-  async admit(events: readonly AdmittedEvent[], now: Date): Promise<ReadonlySet<string>> {
-    const { rows } = await bulkUpsert<{ event_id: string }>(this.database, {
+  /** Takes the events in. */
+  async admit(events: readonly AdmittedEvent[], now: Date): Promise<Admission> {
+    const { rows } = await bulkUpsert<{ event_id: string; is_new: boolean }>(this.database, {
       table: 'buyer_event',
       columns: ADMIT_COLUMNS,
       key: ['event_id'],
       update: ['buyer_id', 'parts', 'payload', 'updated_at'],
       where: MAY_BE_ADMITTED,
-      returning: 'event_id',
+      returning: 'event_id, (xmax = 0) as is_new',
       rows: events.map(({ eventId, orderKey, buyerId, parts, payload }) => ({
         event_id: eventId,
         order_key: orderKey,
@@ -67,7 +75,8 @@ export class DeliveryStore {
         updated_at: now,
       })),
     });
-    return new Set(rows.map(({ event_id }) => event_id));
+    const idsOf = (some: typeof rows) => new Set(some.map(({ event_id }) => event_id));
+    return { sendable: idsOf(rows), unseen: idsOf(rows.filter(({ is_new }) => is_new)) };
   }
 
   /**
@@ -113,14 +122,38 @@ export class DeliveryStore {
     }));
   }
 
-  /** Per buyer the newest version of the profile that has left. */
-  async sentVersions(buyerIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  /** Per buyer what of the profile has left. */
+  async sentProfiles(buyerIds: readonly string[]): Promise<ReadonlyMap<string, SentProfile>> {
     if (buyerIds.length === 0) return new Map();
-    const rows = await this.database.query<{ buyer_id: string; version: string }>(
-      'select buyer_id, version from profile_sent where buyer_id = any($1::text[])',
-      [[...new Set(buyerIds)]],
+    const rows = await this.database.query<{
+      buyer_id: string;
+      version: string;
+      dropped_phone: string | null;
+    }>('select buyer_id, version, dropped_phone from profile_sent where buyer_id = any($1::text[])', [
+      [...new Set(buyerIds)],
+    ]);
+    return new Map(
+      rows.map(({ buyer_id, version, dropped_phone }) => [
+        buyer_id,
+        { version: Number(version), droppedPhone: dropped_phone },
+      ]),
     );
-    return new Map(rows.map(({ buyer_id, version }) => [buyer_id, Number(version)]));
+  }
+
+  /**
+   * Klaviyo has taken these events, at least one of them without its phone. It does not say which; the other numbers
+   * have arrived with this very request, so none of them needs to go again.
+   */
+  async noteDroppedPhones(events: readonly KlaviyoEvent[]): Promise<void> {
+    const rows = events.flatMap(({ buyerId, profile: { phoneNumber } }) =>
+      phoneNumber === undefined ? [] : [{ buyer_id: buyerId, mark: phoneMark(buyerId, phoneNumber) }],
+    );
+    if (rows.length === 0) return;
+    await this.database.execute(
+      `update profile_sent p set dropped_phone = w.mark
+       from json_to_recordset($1::json) as w (buyer_id text, mark text) where p.buyer_id = w.buyer_id`,
+      [JSON.stringify(rows)],
+    );
   }
 
   /**

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildKlaviyoEvents } from '../klaviyo/build-event.ts';
 import type { KlaviyoEvent } from '../klaviyo/klaviyo-event.ts';
 import { buyerEvent, type EventChanges, NOW, policy } from '../writer.fixture.ts';
+import { phoneMark } from './dropped-phone.ts';
 import { type DeliveryState, type LedgerRow, planDelivery, withNewestProfiles } from './plan-delivery.ts';
 
 const parts = (orderId: string, changes: EventChanges = {}): readonly KlaviyoEvent[] =>
@@ -89,12 +90,30 @@ describe('profiles in a delivery', () => {
   });
 
   it('stay behind when a newer one has been sent', () => {
-    const sent = new Map([[older[0]!.buyerId, 5]]);
+    const sent = new Map([[older[0]!.buyerId, { version: 5, droppedPhone: null }]]);
     expect(versions(withNewestProfiles(older, sent))).toEqual([null, null]);
   });
 
   it('travel again when the same one may have been lost', () => {
-    const sent = new Map([[newer[0]!.buyerId, 5]]);
+    const sent = new Map([[newer[0]!.buyerId, { version: 5, droppedPhone: null }]]);
     expect(versions(withNewestProfiles(newer, sent))).toEqual([5, null]);
+  });
+});
+
+describe('a phone that Klaviyo did not take', () => {
+  const [placed] = parts('A-1', { profile: { phoneForKlaviyo: '+33600000000' } }) as [KlaviyoEvent];
+  const phoneAfter = (dropped: string) =>
+    withNewestProfiles(
+      [placed],
+      new Map([[placed.buyerId, { version: 1, droppedPhone: phoneMark(placed.buyerId, dropped) }]]),
+    )[0]?.profile;
+
+  it('stays out of later profiles, which are the same otherwise', () => {
+    const { phoneNumber: _phone, ...rest } = placed.profile;
+    expect(phoneAfter('+33600000000')).toEqual(rest);
+  });
+
+  it('does not keep another number of the buyer out', () => {
+    expect(phoneAfter('+33611111111')).toBe(placed.profile);
   });
 });

@@ -1,5 +1,6 @@
 import { withoutProfile } from '../klaviyo/build-event.ts';
 import { type KlaviyoEvent, ledgerKey } from '../klaviyo/klaviyo-event.ts';
+import { withoutDroppedPhone } from './dropped-phone.ts';
 
 /**
  * claimed: about to leave, or left when this process died. accepted: answered 202. verified: read back. rejected:
@@ -15,6 +16,14 @@ export interface LedgerRow {
   readonly occurredAt: Date;
   /** When it was first claimed. */
   readonly claimedAt: Date;
+}
+
+/** What of a buyer's profile has left before. */
+export interface SentProfile {
+  /** The newest version. */
+  readonly version: number;
+  /** Mark of the phone number that Klaviyo did not take (see dropped-phone.ts). */
+  readonly droppedPhone: string | null;
 }
 
 export interface DeliveryPlan {
@@ -35,7 +44,7 @@ const LOOK_UP_FROM_EVENTS = 100;
 export function planDelivery(
   events: readonly KlaviyoEvent[],
   ledger: readonly LedgerRow[],
-  sentVersions: ReadonlyMap<string, number>,
+  sent: ReadonlyMap<string, SentProfile>,
   now: Date,
 ): DeliveryPlan {
   const rows = new Map(ledger.map((row) => [ledgerKey(row), row]));
@@ -43,7 +52,7 @@ export function planDelivery(
     const state = rows.get(ledgerKey(event))?.state;
     return state !== 'accepted' && state !== 'verified';
   });
-  const outgoing = withNewestProfiles(open, sentVersions);
+  const outgoing = withNewestProfiles(open, sent);
   const again = outgoing.flatMap((event) => {
     const row = rows.get(ledgerKey(event));
     return row === undefined ? [] : [asItMayBeStored(event, row)];
@@ -77,16 +86,22 @@ function distinct(events: readonly KlaviyoEvent[]): readonly KlaviyoEvent[] {
 
 /**
  * Only the newest version of each profile travels, and none that is older than one that has been sent: Klaviyo works
- * on a request in any order, and an older snapshot over a newer one would undo it.
+ * on a request in any order, and an older snapshot over a newer one would undo it. A phone that Klaviyo did not take
+ * stays out.
  */
 export function withNewestProfiles(
   events: readonly KlaviyoEvent[],
-  sentVersions: ReadonlyMap<string, number>,
+  sent: ReadonlyMap<string, SentProfile>,
 ): readonly KlaviyoEvent[] {
   const carriers = new Map<string, KlaviyoEvent>();
   for (const event of events) {
-    const floor = carriers.get(event.buyerId)?.profileVersion ?? sentVersions.get(event.buyerId) ?? 0;
+    const floor = carriers.get(event.buyerId)?.profileVersion ?? sent.get(event.buyerId)?.version ?? 0;
     if (event.profileVersion !== null && event.profileVersion >= floor) carriers.set(event.buyerId, event);
   }
-  return events.map((event) => (carriers.get(event.buyerId) === event ? event : withoutProfile(event)));
+  return events.map((event) => {
+    if (carriers.get(event.buyerId) !== event) return withoutProfile(event);
+    const { buyerId } = event;
+    const profile = withoutDroppedPhone(buyerId, event.profile, sent.get(buyerId)?.droppedPhone ?? null);
+    return profile === event.profile ? event : { ...event, profile };
+  });
 }

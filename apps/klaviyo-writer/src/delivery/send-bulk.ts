@@ -5,7 +5,7 @@ import type { KlaviyoFailure } from '../klaviyo/klaviyo-errors.ts';
 import type { Permit } from '../limiter/account-limiter.ts';
 import { writerMetrics } from '../writer.metrics.ts';
 import { attempt, insist, pauseFor } from './attempt.ts';
-import { type BulkItem, type BulkLoad, BulkQueue } from './bulk-queue.ts';
+import { type BulkLoad, BulkQueue, type WrittenItem } from './bulk-queue.ts';
 import type { Rejection } from './delivery.store.ts';
 import { rejectionOf, type SenderOptions } from './send-singles.ts';
 import { splitRejected } from './split-rejected.ts';
@@ -58,7 +58,8 @@ export class SendBulk {
         const isTry = this.options.limiter.circuitOf('bulk').enter();
         const permit = await this.options.limiter.takeOne('bulk');
         await this.options.limiter.nearly(permit, PREPARE_MS);
-        const load = this.#queue.take();
+        // After an outage one event tries alone: if it has not ended, no more than one is in doubt.
+        const load = this.#queue.take(isTry ? 1 : undefined);
         if (load !== undefined) this.#start(load, permit, isTry);
         else if (isTry) this.options.limiter.circuitOf('bulk').leave();
         if (this.#underWay.size >= UNDER_WAY_MAX) await Promise.race(this.#underWay);
@@ -98,21 +99,26 @@ export class SendBulk {
     }
     const events = items.map(({ event }) => event);
     crashPoint('writer.claimed');
-    const result = await attempt(limiter, 'bulk', () => client.bulkCreateEvents(events));
+    const result = await attempt(limiter, 'bulk', () =>
+      client.bulkCreateEvents(items.map(({ text }) => text)),
+    );
     crashPoint('writer.sent');
-    if (result.ok && result.value.phoneDropped) writerMetrics.phonesDropped.inc({ route: 'bulk' });
     if (!result.ok) {
       await this.#onFailure(items, result.failure, current);
       return;
     }
     const now = clock.now();
     await insist(() => store.markAccepted(events, now, new Date(now.getTime() + lookAfterMs)));
+    if (result.value.phoneDropped) {
+      writerMetrics.phonesDropped.inc({ route: 'bulk' });
+      await insist(() => store.noteDroppedPhones(events));
+    }
     crashPoint('writer.marked_accepted');
     writerMetrics.events.inc({ route: 'bulk', result: 'accepted' }, events.length);
     settleAll(items);
   }
 
-  async #claim(items: readonly BulkItem[]): Promise<readonly BulkItem[]> {
+  async #claim(items: readonly WrittenItem[]): Promise<readonly WrittenItem[]> {
     const { store, clock } = this.options;
     const claimed = await store.claim(
       items.map(({ event }) => event),
@@ -126,14 +132,14 @@ export class SendBulk {
     return items.filter(({ key }) => claimed.has(key));
   }
 
-  async #withoutCancelled(items: readonly BulkItem[]): Promise<readonly BulkItem[]> {
+  async #withoutCancelled(items: readonly WrittenItem[]): Promise<readonly WrittenItem[]> {
     const cancelled = items.filter(({ ticket }) => ticket.cancelled);
     if (cancelled.length > 0)
       await this.#returnUnsent(cancelled, new RetryableError('stopped before everything was sent'));
     return items.filter(({ ticket }) => !ticket.cancelled);
   }
 
-  async #onFailure(items: readonly BulkItem[], failure: KlaviyoFailure, permit: Permit): Promise<void> {
+  async #onFailure(items: readonly WrittenItem[], failure: KlaviyoFailure, permit: Permit): Promise<void> {
     if (failure.kind === 'rejected') {
       await this.#split(items, failure);
     } else if (failure.kind === 'throttled') {
@@ -149,7 +155,7 @@ export class SendBulk {
   }
 
   async #split(
-    items: readonly BulkItem[],
+    items: readonly WrittenItem[],
     failure: KlaviyoFailure & { readonly kind: 'rejected' },
   ): Promise<void> {
     const { rejected, repeated, again } = splitRejected(items, failure.problems);
@@ -164,12 +170,12 @@ export class SendBulk {
     settleAll(rejected.map(({ item }) => item));
   }
 
-  #sendAgain(loads: readonly (readonly BulkItem[])[]): void {
+  #sendAgain(loads: readonly (readonly WrittenItem[])[]): void {
     this.#queue.putBack(loads.map((items) => ({ items, claimed: true })));
     void this.#pump();
   }
 
-  async #leaveInDoubt(items: readonly BulkItem[], error: RetryableError): Promise<void> {
+  async #leaveInDoubt(items: readonly WrittenItem[], error: RetryableError): Promise<void> {
     const events = items.map(({ event }) => event);
     await insist(() => this.options.store.markInDoubt(events, error.message));
     writerMetrics.events.inc({ route: 'bulk', result: 'in_doubt' }, events.length);
@@ -177,7 +183,7 @@ export class SendBulk {
   }
 
   /** Never throws: a claim that cannot be given back now is taken for one that may have left, which is safe. */
-  async #returnUnsent(items: readonly BulkItem[], error: unknown): Promise<void> {
+  async #returnUnsent(items: readonly WrittenItem[], error: unknown): Promise<void> {
     try {
       await this.options.store.release(items.map(({ event }) => event));
       settleAll(items, error);
@@ -192,6 +198,6 @@ export class SendBulk {
   }
 }
 
-function settleAll(items: readonly BulkItem[], error?: unknown): void {
+function settleAll(items: readonly WrittenItem[], error?: unknown): void {
   for (const { ticket, key } of items) ticket.settle(key, error);
 }

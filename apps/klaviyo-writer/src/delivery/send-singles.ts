@@ -22,7 +22,7 @@ export interface SenderOptions {
 const CHUNK_EVENTS = 50;
 
 type Sent =
-  | { readonly kind: 'accepted' }
+  | { readonly kind: 'accepted'; readonly phoneDropped: boolean }
   | { readonly kind: 'rejected'; readonly failure: KlaviyoFailure }
   | { readonly kind: 'in_doubt'; readonly failure: KlaviyoFailure }
   | { readonly kind: 'unsent'; readonly error: RetryableError };
@@ -97,8 +97,7 @@ export class SendSingles {
       crashPoint('writer.claimed');
       const result = await attempt(limiter, 'single', () => client.createEvent(event));
       crashPoint('writer.sent');
-      if (result.ok && result.value.phoneDropped) writerMetrics.phonesDropped.inc({ route: 'single' });
-      if (result.ok) return { kind: 'accepted' };
+      if (result.ok) return { kind: 'accepted', ...result.value };
       const { failure } = result;
       if (failure.kind === 'rejected') return { kind: 'rejected', failure };
       if (failure.kind !== 'throttled') {
@@ -117,6 +116,10 @@ export class SendSingles {
     const of = (kind: Sent['kind']): KlaviyoEvent[] =>
       events.filter((_, index) => sent[index]?.kind === kind);
     const now = clock.now();
+    const phonesDropped = events.filter((_, index) => {
+      const one = sent[index];
+      return one?.kind === 'accepted' && one.phoneDropped;
+    });
     const failures = sent.flatMap((one) => (one.kind === 'in_doubt' ? [pauseFor(one.failure)] : []));
     const unsent = sent.flatMap((one) => (one.kind === 'unsent' ? [one.error] : []));
     const rejections = events.flatMap((event, index): Rejection[] => {
@@ -126,10 +129,12 @@ export class SendSingles {
     await insist(async () => {
       await store.markAccepted(of('accepted'), now, new Date(now.getTime() + lookAfterMs));
       crashPoint('writer.marked_accepted');
+      await store.noteDroppedPhones(phonesDropped);
       await store.markRejected(rejections);
       await store.markInDoubt(of('in_doubt'), failures[0]?.message ?? '');
     });
     await store.release(of('unsent'));
+    writerMetrics.phonesDropped.inc({ route: 'single' }, phonesDropped.length);
     for (const { kind } of sent) writerMetrics.events.inc({ route: 'single', result: kind });
     const error = failures[0] ?? unsent[0];
     if (error !== undefined) throw error;

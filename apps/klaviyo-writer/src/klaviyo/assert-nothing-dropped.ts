@@ -1,5 +1,6 @@
 import { AxiosHeaders } from 'axios';
 import { EventsApi, ProfilesApi, type Session } from 'klaviyo-api';
+import { bulkBody, bulkEntryText } from './bulk-text.ts';
 import { bulkRequest, profileRequest, singleRequest } from './event-requests.ts';
 import type { KlaviyoEvent } from './klaviyo-event.ts';
 
@@ -17,6 +18,9 @@ export async function assertNothingDropped(): Promise<void> {
   assertSame(onTheWire(single), session.body, 'POST /api/events');
   await events.bulkCreateEvents(bulk);
   assertSame(onTheWire(bulk), session.body, 'POST /api/event-bulk-create-jobs');
+  // This one we write out ourselves.
+  const written: unknown = JSON.parse(bulkBody([bulkEntryText(fullEvent)]).toString());
+  assertSame(session.body, written, 'POST /api/event-bulk-create-jobs, as we write it');
   const profile = profileRequest(fullEvent.profile);
   await new ProfilesApi(session).createOrUpdateProfile(profile);
   assertSame(onTheWire(profile), session.body, 'POST /api/profile-import');

@@ -19,7 +19,7 @@ export function singleRequest(event: KlaviyoEvent): EventCreateQueryV2 {
   };
 }
 
-/** One entry per event: an entry that Klaviyo names in a refusal is then exactly one event, at the same index. */
+/** What the SDK is held against: bulk bodies themselves are written by bulk-text.ts. */
 export function bulkRequest(events: readonly KlaviyoEvent[]): EventsBulkCreateJob {
   return {
     data: {
@@ -40,14 +40,6 @@ export function bulkRequest(events: readonly KlaviyoEvent[]): EventsBulkCreateJo
 export function profileRequest(profile: KlaviyoProfile): ProfileUpsertQuery {
   return { data: { type: 'profile', attributes: { ...profile } } };
 }
-
-/** What the event adds to the body of a bulk request, in bytes. */
-export function bulkBytes(event: KlaviyoEvent): number {
-  return Buffer.byteLength(JSON.stringify(event)) + BULK_ENTRY_FRAME_BYTES;
-}
-
-/** The fixed text around an entry (type names, nesting); what our own form has more is left as margin. */
-const BULK_ENTRY_FRAME_BYTES = 350;
 
 function bulkEntry(event: KlaviyoEvent): BaseEventCreateQueryBulkEntryResourceObject {
   return { type: 'event', attributes: eventAttributes(event) };

@@ -6,6 +6,7 @@ import * as sdk from 'klaviyo-api';
 import { buyerEvent, NOW, policy } from '../writer.fixture.ts';
 import { ALLOWED_CALLS, assertAllowed, ForbiddenCallError } from './allowed-calls.ts';
 import { buildKlaviyoEvents } from './build-event.ts';
+import { bulkEntryText } from './bulk-text.ts';
 import { KlaviyoClient } from './klaviyo-client.ts';
 import { KlaviyoCallError } from './klaviyo-errors.ts';
 import { KlaviyoSession } from './klaviyo-session.ts';
@@ -221,7 +222,7 @@ ifAtHand("Klaviyo's official specification", () => {
   it('takes every body that we send, and knows every field of it', async () => {
     await client.createEvent(events[0]!);
     await client.createEvent(events[1]!);
-    await client.bulkCreateEvents(events);
+    await client.bulkCreateEvents(events.map(bulkEntryText));
     // The 202 that this server gives to everything is no answer to a question; what was asked is what counts here.
     await client.profiles.upsert({ ...events[0]!.profile, phoneNumber: '+33612345678' });
     await failureOf(client.account.countByDay('M1', '2026-01-01', '2026-12-31'));

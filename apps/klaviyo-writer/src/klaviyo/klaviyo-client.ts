@@ -1,6 +1,8 @@
-import { EventsApi } from 'klaviyo-api';
+import { EventsApi, type Session } from 'klaviyo-api';
+import { type Acceptance, acceptanceOf } from './acceptance.ts';
 import { AccountCalls } from './account-calls.ts';
 import { readEvents } from './answers.ts';
+import { bulkBody } from './bulk-text.ts';
 import { bulkRequest, singleRequest } from './event-requests.ts';
 import type { KlaviyoEvent } from './klaviyo-event.ts';
 import { KlaviyoSession, type KlaviyoSessionOptions } from './klaviyo-session.ts';
@@ -11,12 +13,6 @@ export interface StoredEvent {
   /** Our unique id, which Klaviyo shows as the property `$event_id`; null for an event that was sent without one. */
   readonly uniqueId: string | null;
   readonly atSeconds: number;
-}
-
-/** A 202, and what of the request Klaviyo left out all the same. */
-export interface Acceptance {
-  /** Klaviyo took the events without a phone number that it found wrong. */
-  readonly phoneDropped: boolean;
 }
 
 export interface EventPage {
@@ -43,16 +39,16 @@ export const EVENT_PAGE_SIZE = 1_000;
 export class KlaviyoClient {
   readonly #session: KlaviyoSession;
   readonly #events: EventsApi;
+  readonly #basePath: string;
   readonly account: AccountCalls;
   readonly profiles: ProfileCalls;
 
   constructor(options: KlaviyoSessionOptions) {
     this.#session = new KlaviyoSession(options);
-    this.#events = new EventsApi(this.#session);
-    const basePath = options.baseUrl.replace(/\/$/, '');
-    this.#events.basePath = basePath;
-    this.account = new AccountCalls(this.#session, basePath);
-    this.profiles = new ProfileCalls(this.#session, basePath);
+    this.#basePath = options.baseUrl.replace(/\/$/, '');
+    this.#events = this.#eventsApi(this.#session);
+    this.account = new AccountCalls(this.#session, this.#basePath);
+    this.profiles = new ProfileCalls(this.#session, this.#basePath);
   }
 
   /** Resolves when Klaviyo has accepted the event (202), which does not mean that it is stored. */
@@ -61,15 +57,18 @@ export class KlaviyoClient {
     return acceptanceOf(response.headers);
   }
 
-  /** The same for up to 1,000 events: all are accepted, or none. */
-  async bulkCreateEvents(events: readonly KlaviyoEvent[]): Promise<Acceptance> {
-    const { response } = await this.#events.bulkCreateEvents(bulkRequest(events));
+  /** The same for up to 1,000 events, each as `bulkEntryText` writes it: all are accepted, or none. */
+  async bulkCreateEvents(entries: readonly string[]): Promise<Acceptance> {
+    const events = this.#eventsApi(this.#session.withBody(bulkBody(entries)));
+    // The SDK knows the address and the headers; what it makes of an empty request gives way to the body.
+    const { response } = await events.bulkCreateEvents(bulkRequest([]));
     return acceptanceOf(response.headers);
   }
 
   /** Stored events of a metric in the order of their time. */
   async listEvents({ metricId, fromSeconds, toSeconds, cursor }: EventQuery): Promise<EventPage> {
-    const { response } = await this.#events.getEvents({
+    const { session, body: answered } = this.#session.keepingAnswer();
+    await this.#eventsApi(session).getEvents({
       filter: [
         `equals(metric_id,"${metricId}")`,
         `greater-or-equal(datetime,${isoSeconds(fromSeconds)})`,
@@ -80,7 +79,7 @@ export class KlaviyoClient {
       sort: 'datetime',
       ...(cursor === null ? {} : { pageCursor: cursor }),
     });
-    const body = readEvents(response.data);
+    const body = readEvents(answered());
     return {
       events: body.data.map(({ attributes }) => ({
         uniqueId: textOrNull(attributes.event_properties?.$event_id),
@@ -98,6 +97,12 @@ export class KlaviyoClient {
   close(): void {
     this.#session.close();
   }
+
+  #eventsApi(session: Session): EventsApi {
+    const api = new EventsApi(session);
+    api.basePath = this.#basePath;
+    return api;
+  }
 }
 
 function isoSeconds(seconds: number): string {
@@ -106,16 +111,4 @@ function isoSeconds(seconds: number): string {
 
 function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
-}
-
-/**
- * Since 2025 an invalid phone number no longer refuses an event with another identifier; a header says so:
- * https://community.klaviyo.com/developer-group-64/api-validation-improvements-for-phone-number-handling-18034
- */
-function acceptanceOf(headers: unknown): Acceptance {
-  const left: unknown =
-    typeof headers === 'object' && headers !== null
-      ? Reflect.get(headers, 'x-klaviyo-partial-failure')
-      : undefined;
-  return { phoneDropped: typeof left === 'string' && left.includes('phone_number') };
 }

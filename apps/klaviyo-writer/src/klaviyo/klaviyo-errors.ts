@@ -117,7 +117,9 @@ const notSentCodes = new Set([
 /** Sorts a call without an answer, by the code of the network error. */
 export function classifyNetworkError(code: string | undefined): KlaviyoFailure {
   const mayHaveLeft = code === undefined || !notSentCodes.has(code);
-  return { kind: 'unavailable', message: `Klaviyo does not answer (${code ?? 'no code'})`, mayHaveLeft };
+  // We gave up ourselves: the call took longer than it may, or the service stops.
+  const why = code === 'ERR_CANCELED' ? 'not within KLAVIYO_TIMEOUT' : (code ?? 'no code');
+  return { kind: 'unavailable', message: `Klaviyo does not answer (${why})`, mayHaveLeft };
 }
 
 /** A success whose body cannot be read. */

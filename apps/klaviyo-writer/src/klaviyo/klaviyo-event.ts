@@ -40,7 +40,7 @@ export interface KlaviyoEvent {
   readonly backfill: boolean;
 }
 
-/** Names an event among all events: the key of the delivery ledger. */
+/** Names an event among all events: the key of the delivery ledger. No id holds U+0000 (see hasStorableIds). */
 export function ledgerKey(event: { readonly metric: string; readonly uniqueId: string }): string {
-  return JSON.stringify([event.metric, event.uniqueId]);
+  return `${event.metric}\0${event.uniqueId}`;
 }

@@ -10,7 +10,6 @@ import {
   unreadableAnswer,
 } from './klaviyo-errors.ts';
 import { FALL_FORWARD_OPT_OUT } from './revision.ts';
-import { withSlimEvents } from './slim-events.ts';
 
 type RequestConfig = Parameters<Session['requestWithRetry']>[0];
 type Answer = Awaited<ReturnType<Session['requestWithRetry']>>;
@@ -61,7 +60,42 @@ export class KlaviyoSession implements Session {
     this.#signer.applyToRequest(config);
   }
 
-  async requestWithRetry(config: RequestConfig): Promise<Answer> {
+  requestWithRetry(config: RequestConfig): Promise<Answer> {
+    return this.#request(config);
+  }
+
+  /** The same session, with which the SDK sends this body of JSON, whatever it made itself. */
+  withBody(body: Buffer): Session {
+    return {
+      applyToRequest: (config) => this.applyToRequest(config),
+      requestWithRetry: (config) =>
+        this.#request({
+          ...config,
+          headers: { ...config.headers, 'Content-Type': 'application/json' },
+          data: body,
+          // Without this axios would parse the text to see whether it is JSON.
+          transformRequest: (data: unknown) => data,
+        }),
+      refreshAndRetry: () => this.refreshAndRetry(),
+    };
+  }
+
+  /** The same session for a call whose answer is read from here: the SDK would copy every field of every event. */
+  keepingAnswer(): { readonly session: Session; readonly body: () => unknown } {
+    let kept: unknown;
+    const session: Session = {
+      applyToRequest: (config) => this.applyToRequest(config),
+      requestWithRetry: async (config) => {
+        const answer = await this.#request(config);
+        kept = answer.data;
+        return { ...answer, data: undefined };
+      },
+      refreshAndRetry: () => this.refreshAndRetry(),
+    };
+    return { session, body: () => kept };
+  }
+
+  async #request(config: RequestConfig): Promise<Answer> {
     const abort = new AbortController();
     if (this.#closed) abort.abort();
     const timer = setTimeout(() => abort.abort(), this.#options.timeoutMs);
@@ -112,15 +146,12 @@ export class KlaviyoSession implements Session {
   }
 }
 
-/**
- * An answer that is cut off must be an error, not a text that somebody takes for data; a refusal may be any text. Of
- * events only what verification needs goes on: the SDK copies every field of every event.
- */
+/** An answer that is cut off must be an error, not a text that somebody takes for data; a refusal may be any text. */
 function parseAnswer(text: unknown, status: number): unknown {
   if (typeof text !== 'string' || text === '') return undefined;
   const isSuccess = status >= 200 && status < 300;
   try {
-    return isSuccess ? withSlimEvents(JSON.parse(text)) : JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     // Without the cause: it quotes the text.

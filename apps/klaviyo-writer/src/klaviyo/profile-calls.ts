@@ -1,4 +1,5 @@
 import { ProfilesApi } from 'klaviyo-api';
+import { type Acceptance, acceptanceOf } from './acceptance.ts';
 import { readConsents, readProfiles } from './answers.ts';
 import { profileRequest } from './event-requests.ts';
 import type { KlaviyoProfile } from './klaviyo-event.ts';
@@ -32,8 +33,9 @@ export class ProfileCalls {
    * Writes a profile outside of any event (POST /api/profile-import). A 409 says that its identifiers belong to two
    * profiles: which one is right is for a person.
    */
-  async upsert(profile: KlaviyoProfile): Promise<void> {
-    await this.#profiles.createOrUpdateProfile(profileRequest(profile));
+  async upsert(profile: KlaviyoProfile): Promise<Acceptance> {
+    const { response } = await this.#profiles.createOrUpdateProfile(profileRequest(profile));
+    return acceptanceOf(response.headers);
   }
 
   /** Which of the addresses belong to a profile, in lower case. At most PROFILE_LOOKUP_MAX addresses. */

@@ -8,6 +8,8 @@ export interface DueProfile {
   readonly profile: unknown;
   /** Newest version that has left for Klaviyo; null when nothing of the buyer has. */
   readonly sentVersion: number | null;
+  /** Mark of the phone number that Klaviyo did not take. */
+  readonly droppedPhone: string | null;
 }
 
 /** Buyers as `buyer.profiles.v1` has them: who they are, and what no event has carried yet. */
@@ -62,17 +64,19 @@ export class BuyerProfileStore {
       version: string;
       profile: unknown;
       sent: string | null;
+      dropped_phone: string | null;
     }>(
-      `select p.buyer_id, p.version, p.profile, s.version as sent
+      `select p.buyer_id, p.version, p.profile, s.version as sent, s.dropped_phone
        from buyer_profile p left join profile_sent s using (buyer_id)
        where p.due_at <= $1 order by p.due_at limit $2`,
       [now, limit],
     );
-    return rows.map(({ buyer_id, version, profile, sent }) => ({
+    return rows.map(({ buyer_id, version, profile, sent, dropped_phone }) => ({
       buyerId: buyer_id,
       version: Number(version),
       profile,
       sentVersion: sent === null ? null : Number(sent),
+      droppedPhone: dropped_phone,
     }));
   }
 
@@ -95,12 +99,13 @@ export class BuyerProfileStore {
     );
   }
 
-  /** The version has left for Klaviyo with an upsert. */
-  async noteSent(buyerId: string, version: number): Promise<void> {
-    await this.database.execute('update profile_sent set version = $2 where buyer_id = $1 and version < $2', [
-      buyerId,
-      version,
-    ]);
+  /** The version has left for Klaviyo with an upsert; with `droppedPhone` it took it without that number. */
+  async noteSent(buyerId: string, version: number, droppedPhone: string | null): Promise<void> {
+    await this.database.execute(
+      `update profile_sent set version = $2, dropped_phone = coalesce($3, dropped_phone)
+       where buyer_id = $1 and version < $2`,
+      [buyerId, version, droppedPhone],
+    );
   }
 
   async erasedAmong(buyerIds: readonly string[]): Promise<ReadonlySet<string>> {

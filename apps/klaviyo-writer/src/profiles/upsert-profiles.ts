@@ -2,6 +2,7 @@ import type { BuyerProfile } from '@watertight/contracts';
 import type { Clock } from '@watertight/service';
 import { attempt, pauseFor } from '../delivery/attempt.ts';
 import type { SayWords } from '../delivery/say-words.ts';
+import { phoneMark, withoutDroppedPhone } from '../delivery/dropped-phone.ts';
 import { buildProfile } from '../klaviyo/build-profile.ts';
 import type { KlaviyoFailure } from '../klaviyo/klaviyo-errors.ts';
 import type { ProfileCalls } from '../klaviyo/profile-calls.ts';
@@ -50,15 +51,19 @@ export class UpsertProfiles {
     const { store, calls, limiter } = this.options;
     const profile = fromProfilePayload(due.profile);
     const permit = await limiter.wait('profiles_write');
-    const built = buildProfile(profile.email, profile);
+    const { buyerId, version, droppedPhone } = due;
+    const built = withoutDroppedPhone(buyerId, buildProfile(profile.email, profile), droppedPhone);
     const result = await attempt(limiter, 'profiles_write', () => calls.upsert(built));
     writerMetrics.upserts.inc({ result: result.ok ? 'accepted' : result.failure.kind });
     if (!result.ok && result.failure.kind !== 'rejected') {
       if (result.failure.kind === 'throttled') await limiter.freeze(permit, result.failure.retryAfterMs);
       throw pauseFor(result.failure);
     }
-    if (result.ok) await store.noteSent(due.buyerId, due.version);
-    else await this.#sayRefused(profile, result.failure);
+    if (result.ok) {
+      const { phoneNumber } = built;
+      const dropped = result.value.phoneDropped && phoneNumber !== undefined;
+      await store.noteSent(buyerId, version, dropped ? phoneMark(buyerId, phoneNumber) : null);
+    } else await this.#sayRefused(profile, result.failure);
     await store.settle([due]);
   }
 

@@ -28,14 +28,17 @@ export class ResendOnce {
    */
   async resend(event: KlaviyoEvent, due: DueLook): Promise<void> {
     const { limiter, ledger, store, client, clock, lookAfterMs } = this.options;
-    const sent = await ledger.sentVersions([event.buyerId]);
+    const sent = await ledger.sentProfiles([event.buyerId]);
     const [outgoing = event] = withNewestProfiles([event], sent);
     const permit = await limiter.wait('single');
     const now = clock.now();
     await store.markResent(event, now, new Date(now.getTime() + lookAfterMs));
     const result = await attempt(limiter, 'single', () => client.createEvent(outgoing));
     writerMetrics.resends.inc({ result: result.ok ? 'accepted' : result.failure.kind });
-    if (result.ok) return;
+    if (result.ok) {
+      if (result.value.phoneDropped) await ledger.noteDroppedPhones([outgoing]);
+      return;
+    }
     const { failure } = result;
     if (failure.kind === 'rejected') {
       await ledger.markRejected([rejectionOf(event, failure)]);
