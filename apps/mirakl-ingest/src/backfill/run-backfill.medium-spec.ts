@@ -72,7 +72,7 @@ const tell = (action: 'pause' | 'resume' | 'cancel', backfillId = 'c-1') =>
 
 describe('a backfill by export', () => {
   it('captures all history in slices and files, and says how far it is, with the money to the cent', async () => {
-    await open(450, { exportChunkItems: 100 });
+    await open(450, { exportChunkItems: 100, exportMs: 2_000 });
     await ask('c-1');
     await runner().step(none);
     const known = await shop.truth();

@@ -42,7 +42,7 @@ function begin(random: () => number = () => 0.5): void {
     apiKey: `sandbox-${id}-key`,
     clock,
     random,
-    timeoutMs: 400,
+    timeoutMs: 1_000,
   });
   source = new SellerSource(policyFixture(policy), client);
 }
