@@ -6,6 +6,9 @@ import { Failure } from '../stack/failure.ts';
 const Backfill = Type.Object({
   backfillId: Type.String(),
   marketplaceId: Type.String(),
+  at: Type.String(),
+  from: Type.String(),
+  to: Type.String(),
   state: Type.String(),
   dryRun: Type.Boolean(),
   ordersTotal: Type.Union([Type.Integer(), Type.Null()]),
@@ -19,8 +22,19 @@ const Backfill = Type.Object({
 });
 export type Backfill = Static<typeof Backfill>;
 
+export interface BackfillRequest {
+  readonly marketplaceId: string;
+  readonly from: string;
+  /** Now when left out. */
+  readonly to?: string;
+  readonly dryRun: boolean;
+}
+
+export type BackfillAction = 'pause' | 'resume' | 'cancel';
+
 const started = Compile(Type.Object({ backfillId: Type.String() }));
 const listed = Compile(Type.Object({ backfills: Type.Array(Backfill) }));
+const refused = Compile(Type.Object({ error: Type.Object({ message: Type.String() }) }));
 
 const timeoutMs = 30_000;
 
@@ -34,21 +48,29 @@ export class BackfillApi {
     this.token = token;
   }
 
-  async start(asked: { marketplaceId: string; from: string; to: string; dryRun: boolean }): Promise<string> {
-    const answer = await this.call('POST', asked);
+  async start(request: BackfillRequest): Promise<string> {
+    const answer = await this.call('POST', '', request);
     if (!started.Check(answer)) throw new Failure('The API did not say which backfill it has begun.');
     return answer.backfillId;
   }
 
-  /** Undefined while nothing is known of it yet. */
-  async find(backfillId: string): Promise<Backfill | undefined> {
-    const answer = await this.call('GET');
+  async list(): Promise<readonly Backfill[]> {
+    const answer = await this.call('GET', '');
     if (!listed.Check(answer)) throw new Failure('The API did not list the backfills.');
-    return answer.backfills.find((one) => one.backfillId === backfillId);
+    return answer.backfills;
   }
 
-  private async call(method: 'GET' | 'POST', body?: unknown): Promise<unknown> {
-    const address = `${this.url}/api/v1/backfills`;
+  /** Undefined while nothing is known of it yet. */
+  async find(backfillId: string): Promise<Backfill | undefined> {
+    return (await this.list()).find((one) => one.backfillId === backfillId);
+  }
+
+  async control(backfillId: string, action: BackfillAction): Promise<void> {
+    await this.call('POST', `/${encodeURIComponent(backfillId)}/${action}`, {});
+  }
+
+  private async call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+    const address = `${this.url}/api/v1/backfills${path}`;
     let response: Response;
     try {
       response = await fetch(address, {
@@ -63,47 +85,22 @@ export class BackfillApi {
     } catch {
       throw new Failure(`Nothing answers at ${address}. Is the system running, and is --url right?`);
     }
-    const text = await response.text();
-    if (!response.ok) throw new Failure(`The API refused (HTTP ${response.status}): ${text.slice(0, 500)}`);
-    return JSON.parse(text);
+    const answer = valueOf(await response.text());
+    if (response.ok) return answer;
+    if (response.status === 401)
+      throw new Failure(`${this.url} refuses the token. Is --token (or --data) right?`);
+    if (refused.Check(answer)) throw new Failure(`${answer.error.message} (HTTP ${response.status})`);
+    throw new Failure(
+      `What answers at ${address} is none of ours (HTTP ${response.status}). Is --url right?`,
+    );
   }
 }
 
-const endedStates: readonly string[] = ['done', 'cancelled', 'failed'];
-
-export function hasEnded({ state }: Pick<Backfill, 'state'>): boolean {
-  return endedStates.includes(state);
-}
-
-/** How far it is, in one line. */
-export function progressLine(backfill: Backfill, now: Date): string {
-  const { state, ordersSeen, ordersTotal, detail, finishesAt, route } = backfill;
-  const share = ordersTotal === null || ordersTotal === 0 ? '' : ` of ${ordersTotal}`;
-  const by = route === null ? '' : ` by ${route}`;
-  const left =
-    finishesAt === null ? '' : `, ${duration((Date.parse(finishesAt) - now.getTime()) / 1_000)} left`;
-  const why = detail === null ? '' : `: ${detail}`;
-  return `${state}, ${ordersSeen}${share} orders${by}${left}${why}`;
-}
-
-/** What came of it, in sentences. */
-export function summaryOf(backfill: Backfill): string {
-  const { state, dryRun, ordersSeen, ordersPublished, money, klaviyoSeconds, detail } = backfill;
-  const sums = money.map(({ amount, currency }) => `  ${amount} ${currency}`);
-  const klaviyo =
-    klaviyoSeconds === null
-      ? []
-      : [`Klaviyo takes about ${duration(klaviyoSeconds)} for them at its own limit.`];
-  const what = dryRun
-    ? `${ordersSeen} orders would be read; nothing was published.`
-    : `${ordersSeen} orders were read, ${ordersPublished} of them were new or had changed.`;
-  const ending = state === 'done' ? [] : [`It ended as ${state}${detail === null ? '.' : `: ${detail}`}`];
-  return [what, ...sums, ...klaviyo, ...ending].join('\n');
-}
-
-function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 120) return `${whole} s`;
-  const minutes = Math.round(whole / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+/** Undefined for what is not JSON. */
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -34,3 +34,21 @@ test('breaks a long sentence between words', () => {
   const report = reportOf(findingsOf(line('shop', 'm', 'warning', 'word '.repeat(40).trim())));
   assert.ok(report.split('\n').every((one) => one.length < 120));
 });
+
+test('regression: says a wrong key once, and names the checks that it fails', () => {
+  const sentence = 'Mirakl refused the API key';
+  const output = [
+    line('orders', 'm', 'problem', sentence),
+    line('account', 'm', 'warning', `the account cannot be read: ${sentence}`),
+    line('platform', 'm', 'warning', `the platform cannot be read: ${sentence}`),
+    line('shop', 'm', 'warning', 'another sentence'),
+    line('account', 'n', 'warning', `of another marketplace: ${sentence}`),
+  ].join('\n');
+  const report = reportOf(findingsOf(output));
+  assert.match(
+    report,
+    /PROBLEM {2}orders {3,}Mirakl refused the API key \(so these could not be checked: account, platform\)/,
+  );
+  assert.equal(report.split(sentence).length - 1, 2);
+  assert.match(report, /0 fine, 2 to look at, 1 to mend$/);
+});

@@ -25,19 +25,40 @@ const signs = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' } as const
 const detailWidth = 84;
 
 /** The findings as people read them, grouped by what they are about, and how many of each kind there are. */
-export function reportOf(findings: readonly Finding[], ownGroup = 'the system'): string {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
+export function reportOf(all: readonly Finding[], ownGroup = 'the system'): string {
+  const byGroup = new Map<string, Finding[]>();
+  for (const finding of all) {
     const name = finding.marketplaceId ?? ownGroup;
-    groups.set(name, [...(groups.get(name) ?? []), finding]);
+    byGroup.set(name, [...(byGroup.get(name) ?? []), finding]);
   }
+  const groups = [...byGroup].map(([name, own]) => [name, withoutRepeats(own)] as const);
+  const findings = groups.flatMap(([, own]) => own);
   const width = Math.max(...findings.map(({ check }) => check.length), 0);
-  const blocks = [...groups].map(([name, own]) =>
+  const blocks = groups.map(([name, own]) =>
     [name, ...own.map((finding) => rowOf(finding, width))].join('\n'),
   );
   const count = (result: Finding['result']): number => findings.filter((one) => one.result === result).length;
   const sum = `${count('ok')} fine, ${count('warning')} to look at, ${count('problem')} to mend`;
   return [...blocks, sum].join('\n\n');
+}
+
+/**
+ * One wrong key fails every check that needs it. The problem is said once; what only repeats its sentence is named
+ * behind it, so that nobody mends one thing five times.
+ */
+function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
+  const repeats = (finding: Finding, cause: Finding): boolean =>
+    cause.result === 'problem' &&
+    finding.detail.length > cause.detail.length &&
+    finding.detail.includes(cause.detail);
+  const causeOf = (finding: Finding): Finding | undefined =>
+    findings.find((other) => repeats(finding, other));
+  return findings.flatMap((finding) => {
+    if (causeOf(finding) !== undefined) return [];
+    const failed = findings.filter((other) => causeOf(other) === finding).map(({ check }) => check);
+    const also = failed.length === 0 ? '' : ` (so these could not be checked: ${failed.join(', ')})`;
+    return [{ ...finding, detail: `${finding.detail}${also}` }];
+  });
 }
 
 function rowOf({ check, result, detail }: Finding, width: number): string {

@@ -49,6 +49,12 @@ const examiners: readonly Examiner[] = [
     needs: 'KAFKA_BROKERS',
     about: 'the topics',
   },
+  {
+    name: 'migrations',
+    entry: join(root, 'tools/run/doctor-schema.main.ts'),
+    needs: 'DATABASE_URL',
+    about: 'the schema of each service',
+  },
 ];
 
 interface Surroundings {
@@ -88,9 +94,14 @@ async function examine(examiner: Examiner, around: Surroundings): Promise<readon
 
 await runCommand(async ({ signal }) => {
   const flags = parseFlags(
-    { marketplaces: { type: 'string' }, json: { type: 'boolean', default: false } },
+    {
+      marketplaces: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
     usage,
   );
+  if (flags.help) throw new Failure(usage, 0);
   if (flags.marketplaces === undefined)
     throw new Failure(`--marketplaces is missing.\n\n${usage}`, usageErrorCode);
   // npm runs its scripts in the root of the repository; a path is meant from where the user is.

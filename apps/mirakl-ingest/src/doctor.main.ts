@@ -1,26 +1,12 @@
-import { databaseVariables, pendingMigrations } from '@watertight/postgres';
 import { loadMarketplaces, type MarketplacePolicy } from '@watertight/marketplaces';
-import {
-  ConfigError,
-  createLogger,
-  exitCodes,
-  loadConfig,
-  optional,
-  processEnvironment,
-  RetryableError,
-  systemClock,
-} from '@watertight/service';
+import { ConfigError, exitCodes, loadConfig, processEnvironment, systemClock } from '@watertight/service';
 import { ingestVariables } from './ingest.config.ts';
-import { ingestDatabase } from './ingest.module.ts';
 import { MiraklError } from './mirakl/mirakl-errors.ts';
 import { sourceOf } from './mirakl/source-of.ts';
 import { checkMarketplace } from './settings/check-marketplace.ts';
 import type { Check } from './settings/source-settings.ts';
 
-const variables = {
-  MARKETPLACES_FILE: ingestVariables.MARKETPLACES_FILE,
-  DATABASE_URL: optional(databaseVariables.DATABASE_URL),
-};
+const variables = { MARKETPLACES_FILE: ingestVariables.MARKETPLACES_FILE };
 
 /** For all calls to one marketplace together. */
 const DEADLINE_MS = 60_000;
@@ -28,19 +14,14 @@ const DEADLINE_MS = 60_000;
 type Finding = Check & { readonly marketplaceId: string | null };
 
 /**
- * Checks every marketplace of the policy file with harmless reads, and the schema where there is a database: one line
- * of JSON per finding on standard output. Ends with 1 when one is a problem, with 78 when the configuration is wrong.
+ * Checks every marketplace of the policy file with harmless reads: one line of JSON per finding on standard output. Ends with 1 when one is a problem, with 78 when the configuration is wrong.
  */
 async function examine(): Promise<number> {
-  const { MARKETPLACES_FILE, DATABASE_URL } = loadConfig(variables);
+  const { MARKETPLACES_FILE } = loadConfig(variables);
   const policy = loadMarketplaces(MARKETPLACES_FILE, { env: processEnvironment(), credentials: 'required' });
   for (const warning of policy.warnings)
     say({ check: 'policy', marketplaceId: null, result: 'warning', detail: warning });
-  const found = await Promise.all([
-    ...policy.marketplaces.map(checkOne),
-    ...(DATABASE_URL === undefined ? [] : [checkSchema(DATABASE_URL)]),
-  ]);
-  const findings = found.flat();
+  const findings = (await Promise.all(policy.marketplaces.map(checkOne))).flat();
   findings.forEach(say);
   return findings.some(({ result }) => result === 'problem') ? 1 : exitCodes.stopped;
 }
@@ -59,25 +40,6 @@ async function checkOne(marketplace: MarketplacePolicy): Promise<readonly Findin
     return [{ check: 'orders', marketplaceId, result: 'problem', detail }];
   } finally {
     await source.close();
-  }
-}
-
-async function checkSchema(url: string): Promise<readonly Finding[]> {
-  const logger = createLogger('doctor', 'silent');
-  const database = ingestDatabase({ DATABASE_URL: url }, { logger });
-  const finding = { check: 'migrations', marketplaceId: null } as const;
-  try {
-    const pending = await pendingMigrations(database);
-    const detail =
-      pending.length === 0
-        ? 'the schema of mirakl-ingest is as this version needs it'
-        : `mirakl-ingest runs ${pending.length} migrations at its next start: ${pending.join(', ')}`;
-    return [{ ...finding, result: pending.length === 0 ? 'ok' : 'warning', detail }];
-  } catch (error) {
-    if (!(error instanceof RetryableError) && !(error instanceof ConfigError)) throw error;
-    return [{ ...finding, result: 'problem', detail: error.message }];
-  } finally {
-    await database.close();
   }
 }
 

@@ -87,6 +87,11 @@ describe('checksOf', () => {
     expect(detail).toContain('every call asks for TAX_INCLUDED');
   });
 
+  it('regression: does not call settings fine that could not be read', () => {
+    const unread = { ...settings, shopId: null, currency: null, taxMode: null };
+    expect(checksOf(policy, unread, null)).toEqual([]);
+  });
+
   it('names what stopped the marketplace as a problem', () => {
     expect(resultOf('settings', checksOf(policy, settings, 'the currency was EUR'))?.result).toBe('problem');
   });
