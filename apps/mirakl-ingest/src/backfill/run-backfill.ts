@@ -94,14 +94,18 @@ export class BackfillRunner {
   async #read(backfill: Backfill, signal: AbortSignal): Promise<void> {
     let advance = await this.#begin(backfill, signal);
     const { clock } = this.parts;
-    const pace: Pace = { since: clock.now(), seenBefore: advance.tally.seen };
+    // Counted from the first page on: making the files of an export says nothing about how fast they are read.
+    let pace: Pace | null = null;
     const slices = planSlices(backfill.since, backfill.until);
     for (const [index, slice] of slices.entries()) {
       if (index < advance.slice) continue;
       const waitsFor = (what: string) => this.#waits({ ...backfill, advance }, what);
       const steps = readSlice(slice, advance.position, { ...this.parts, waitsFor }, signal);
       for await (const step of steps) {
-        if (step.page !== null) await this.#admit({ ...backfill, advance }, signal);
+        if (step.page !== null) {
+          pace ??= { since: clock.now(), seenBefore: advance.tally.seen };
+          await this.#admit({ ...backfill, advance }, signal);
+        }
         advance = await captureStep(this.marketplace, { ...backfill, advance }, step, this.parts, signal);
         this.#failures = 0;
         signal.throwIfAborted();
@@ -173,11 +177,11 @@ export class BackfillRunner {
     }
   }
 
-  async #tellProgress(backfill: Backfill, pace: Pace): Promise<void> {
+  async #tellProgress(backfill: Backfill, pace: Pace | null): Promise<void> {
     const now = this.parts.clock.now();
     if (now.getTime() - this.#toldAt < TELL_EVERY_MS) return;
     this.#toldAt = now.getTime();
-    await this.#tell(backfill, estimateEnd(backfill, pace, now));
+    await this.#tell(backfill, pace && estimateEnd(backfill, pace, now));
   }
 
   async #tell(backfill: Backfill, finishesAt: Date | null): Promise<void> {
