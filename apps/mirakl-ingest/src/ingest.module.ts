@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Topics } from '@watertight/contracts';
 import { GroupLag, KafkaConnection, KafkaModule, kafkaOptions, TopicPublisher } from '@watertight/kafka';
 import { loadMarketplaces, type MarketplacesPolicy } from '@watertight/marketplaces';
 import { assertMigrated, createDatabase, Database, Leases, runMigrations } from '@watertight/postgres';
 import { processEnvironment, type ServiceConfig, type ServiceContext } from '@watertight/service';
 import { Admission } from './backfill/admission.ts';
+import { messagesBehind, STAGES_BEHIND } from './backfill/messages-behind.ts';
 import { CaptureTurn } from './capture/capture-turn.ts';
 import { CAPTURE_TOPICS } from './capture/capture-topics.ts';
 import { INGEST_GROUP } from './capture/unreadable-order.ts';
@@ -92,13 +92,7 @@ function pollersOf(
   { SWEEP_DAYS: sweepDays, BACKFILL_MAX_IN_FLIGHT: maxInFlight }: IngestConfig,
 ): readonly MarketplacePoller[] {
   const leases = new Leases(database, randomUUID(), LEASE_DURATION_MS);
-  const inFlight = async () => {
-    const [mapper, writer] = await Promise.all([
-      lag.messages('profile-mapper', Topics.orders.name),
-      lag.messages('klaviyo-writer', Topics.buyerEvents.name),
-    ]);
-    return mapper + writer;
-  };
+  const inFlight = messagesBehind(lag, STAGES_BEHIND);
   return marketplaces.map((marketplace) => {
     const source = sourceOf(marketplace, clock);
     return new MarketplacePoller(marketplace, {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { RetryableError } from '@watertight/service';
 import { FakeClock } from '@watertight/testing';
 import { Admission } from './admission.ts';
+import { messagesBehind, STAGES_BEHIND } from './messages-behind.ts';
 
 function admission(lags: number[]) {
   const clock = new FakeClock();
@@ -37,5 +39,24 @@ describe('Admission', () => {
     gate.noteAdmitted(200);
     expect(await gate.isOpen()).toBe(false);
     expect(looks()).toBe(1);
+  });
+});
+
+describe('messagesBehind', () => {
+  it('adds up what the mapper and the writer have before them, each on its own topic', async () => {
+    const lags: Readonly<Record<string, number>> = {
+      'profile-mapper of mirakl.orders.v1': 700,
+      'klaviyo-writer of buyer.events.v1': 301,
+    };
+    const lag = { messages: async (group: string, topic: string) => lags[`${group} of ${topic}`] ?? NaN };
+    const inFlight = messagesBehind(lag, STAGES_BEHIND);
+    expect(await inFlight()).toBe(1_001);
+    expect(await new Admission(inFlight, new FakeClock(), 1_000).isOpen()).toBe(false);
+  });
+
+  it('lets nothing in while it cannot be told', async () => {
+    const away = new RetryableError('the brokers are away');
+    const inFlight = messagesBehind({ messages: () => Promise.reject(away) }, STAGES_BEHIND);
+    await expect(new Admission(inFlight, new FakeClock(), 1_000).isOpen()).rejects.toThrow(away);
   });
 });
