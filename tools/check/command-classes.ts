@@ -66,19 +66,30 @@ export const commandClasses: Readonly<Record<string, CommandClass>> = {
     by: 'tools/run/balance.ts',
     shownBy: '/api/v1/balance',
   },
-  'npm run doctor': { class: 'account', because: 'it asks the marketplaces and the Klaviyo account' },
+  'npm run doctor': {
+    class: 'covered',
+    by: 'apps/e2e/src/capture/backfill-killed.spec.ts',
+    shownBy: 'doctor.mjs',
+  },
   'npm run doctor -- --marketplaces marketplaces.yaml': {
-    class: 'account',
-    because:
-      'it asks the marketplaces and the Klaviyo account; what it reports is tested in doctor-report.test.ts',
+    class: 'covered',
+    by: 'apps/e2e/src/capture/backfill-killed.spec.ts',
+    shownBy: "'doctor.mjs', ['--marketplaces'",
   },
   'npm run backfill': {
-    class: 'account',
-    because: 'it asks a running system; tested in backfill-api.test.ts',
+    class: 'covered',
+    by: 'apps/e2e/src/capture/backfill-killed.spec.ts',
+    shownBy: 'backfill.mjs',
   },
   'npm run backfill -- --marketplace maison-fr --from 2024-01-01 --dry-run': {
-    class: 'account',
-    because: 'it asks a running system; tested in backfill-api.test.ts',
+    class: 'covered',
+    by: 'apps/e2e/src/capture/backfill-killed.spec.ts',
+    shownBy: "'--dry-run'",
+  },
+  'npm run backfill -- --list': {
+    class: 'covered',
+    by: 'apps/e2e/src/capture/backfill-killed.spec.ts',
+    shownBy: "'--list'",
   },
   'npm run ledger:rebuild': {
     class: 'covered',
