@@ -8,6 +8,7 @@ import {
   waitUntilBalanced,
   workplace,
 } from '../system.fixture.ts';
+import { BAD_ORDERS } from './bad-orders.fixture.ts';
 
 // real: [broker, PostgreSQL, HTTP, all four services, the command `up`], double: [Mirakl, Klaviyo]
 
@@ -23,16 +24,7 @@ beforeAll(async () => {
     SANDBOX_SEED: '11',
   });
   const control = sandboxControl(sandbox.url);
-  await control.post('/mirakl/nordmarkt-de/orders', {
-    orders: [
-      {
-        order_id: 'BROKEN-1',
-        created_date: '2026-01-05T10:00:00Z',
-        order_state: 'SHIPPING',
-        order_lines: [],
-      },
-    ],
-  });
+  await control.post('/mirakl/nordmarkt-de/orders', { orders: BAD_ORDERS.map(({ raw }) => raw) });
   system = await startSystem({
     policyFile: place.writePolicy(
       policyFor(sandbox.url, [
@@ -52,15 +44,26 @@ afterAll(async () => {
 });
 
 describe('bad input', () => {
-  it('accounts for an order that cannot be read, and blocks nobody', async () => {
+  it('blocks nobody: the rest of the page goes on, and the balance holds', async () => {
     const truth = await sandboxControl(sandbox.url).truth();
     const expected = truth.mirakl['nordmarkt-de']?.orders ?? 0;
+    expect(expected).toBeGreaterThan(BAD_ORDERS.length);
     const balance = await waitUntilBalancedFor('nordmarkt-de', expected);
     expect(balance.source.orders).toBe(expected);
-    expect(balance.buckets['failed']?.orders).toBe(1);
+    const unreadable = BAD_ORDERS.filter(({ bucket }) => bucket === 'failed');
+    expect(balance.buckets['failed']?.orders).toBe(unreadable.length);
     expect(balance.difference.orders).toBe(0);
-    const story = await system.get<{ bucket: string; reason: string }>('/orders/nordmarkt-de%3ABROKEN-1');
-    expect(story).toMatchObject({ bucket: 'failed', reason: 'source.unparseable' });
+  });
+
+  it.each(BAD_ORDERS)('gives an order its outcome and its reason: $what', async (order) => {
+    const story = await storyOf(order.ledgerId);
+    const amount = story.amount && `${story.amount.amount} ${story.amount.currency}`;
+    const { bucket, reason } = story;
+    expect({ bucket, reason, amount }).toEqual({
+      bucket: order.bucket,
+      reason: order.reason,
+      amount: order.amount,
+    });
   });
 
   it('names the marketplace whose key is wrong, without showing the key', async () => {
@@ -77,29 +80,16 @@ describe('bad input', () => {
   });
 
   it('captures the order normally once it can be read', async () => {
+    const updated = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    const fields = { total_price: 12.5, order_state: 'REFUSED', last_updated_date: updated };
+    const broken = BAD_ORDERS.find(({ ledgerId }) => ledgerId === 'AMOUNT-WORDS');
     await sandboxControl(sandbox.url).post('/mirakl/nordmarkt-de/orders', {
-      orders: [
-        {
-          order_id: 'BROKEN-1',
-          commercial_id: 'BROKEN',
-          created_date: '2026-01-05T10:00:00Z',
-          last_updated_date: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
-          order_state: 'REFUSED',
-          currency_iso_code: 'EUR',
-          price: 12.5,
-          shipping_price: 0,
-          total_price: 12.5,
-          customer: { customer_id: 'c-1', firstname: 'A', lastname: 'B' },
-          order_lines: [],
-        },
-      ],
+      orders: [{ ...broken?.raw, ...fields }],
     });
     const story = await waitUntil(
       'the order to be read',
       async () => {
-        const now = await system.get<{ bucket: string; amount: { amount: string } | null }>(
-          '/orders/nordmarkt-de%3ABROKEN-1',
-        );
+        const now = await storyOf('AMOUNT-WORDS');
         return now.bucket === 'not_a_sale' ? now : undefined;
       },
       { deadlineMs: 30_000 },
@@ -108,6 +98,16 @@ describe('bad input', () => {
     await waitUntilBalancedFor('nordmarkt-de', 1);
   });
 });
+
+interface Story {
+  readonly bucket: string;
+  readonly reason: string | null;
+  readonly amount: { readonly amount: string; readonly currency: string } | null;
+}
+
+function storyOf(orderId: string): Promise<Story> {
+  return system.get<Story>(`/orders/${encodeURIComponent(`nordmarkt-de:${orderId}`)}`);
+}
 
 function waitUntilBalancedFor(marketplace: string, orders: number): Promise<Balance> {
   return waitUntilBalanced(
