@@ -48,6 +48,22 @@ describe('an asynchronous export', () => {
     expect((await create(open, year)).status).toBe(200);
   });
 
+  it('is refused to one shop while it runs, and given to another', async () => {
+    const open = openSandbox();
+    await create(open, year);
+    const other = await open.call('POST', '/mirakl/nordmarkt-de/api/orders/async-export', year, {
+      authorization: 'sandbox-nordmarkt-de-key',
+    });
+    expect(other.status).toBe(200);
+  });
+
+  it('takes a leap year whole, and not a second more', async () => {
+    const leap = { start_date: '2024-01-01T00:00:00Z', end_date: '2025-01-01T00:00:00Z' };
+    expect((await create(openSandbox(), leap)).status).toBe(200);
+    const more = { ...leap, end_date: '2025-01-01T00:00:01Z' };
+    expect((await create(openSandbox(), more)).status).toBe(400);
+  });
+
   it.each([
     ['no range', {}],
     ['half a range', { start_date: year.start_date }],
@@ -149,6 +165,18 @@ describe('transaction lines', () => {
     const both = (await list(open, `limit=100&order_id=${one}&order_id=${two}`)).body.data;
     expect(new Set(both.map((row: Answered['body']) => row.entities.order.id))).toEqual(new Set([one, two]));
     expect((await list(open, `order_id=${one},${two}`)).body.data).toEqual([]);
+  });
+
+  it('are refused for more than a hundred orders', async () => {
+    const open = openSandbox();
+    const ids = (count: number) =>
+      Array.from({ length: count }, (_, index) => `order_id=A${index}`).join('&');
+    expect((await list(open, ids(100))).status).toBe(200);
+    const refused = await list(open, ids(101));
+    expect([refused.status, refused.body.message]).toEqual([
+      400,
+      'The limit of 100 is exceeded for the parameter : order_id',
+    ]);
   });
 });
 
