@@ -31,7 +31,7 @@ export class ArrayElementScanner {
       this.#begun = null;
       from = -1;
     };
-    for (let index = 0; index < piece.length; index += 1) {
+    for (let index = this.#telling(piece, 0); index < piece.length; index = this.#telling(piece, index + 1)) {
       const character = piece.charAt(index);
       if (this.#inString) {
         this.#takeInString(character);
@@ -48,6 +48,15 @@ export class ArrayElementScanner {
     }
     if (from !== -1) this.#begun = (this.#begun ?? '') + piece.slice(from);
     return elements;
+  }
+
+  /**
+   * The place, from `index` on, of the next character that may change anything. Nearly all of a document is text and
+   * numbers inside elements, which are passed over in one go.
+   */
+  #telling(piece: string, index: number): number {
+    const isInElement = this.#open.length > 2;
+    return isInElement && !this.#inString ? nextBracket(piece, index) : index;
   }
 
   #take(character: string): void {
@@ -73,4 +82,30 @@ export class ArrayElementScanner {
   #isBetweenElements(): boolean {
     return this.#open.length === 2 && this.#open[1] === ']' && this.#member === this.member;
   }
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** The next bracket outside of texts; a text that the piece does not end is left to be read as it comes. */
+function nextBracket(piece: string, from: number): number {
+  for (let at = from; at < piece.length; at += 1) {
+    const code = piece.charCodeAt(at);
+    if (code === 0x7b || code === 0x7d || code === 0x5b || code === 0x5d) return at;
+    if (code !== QUOTE) continue;
+    const end = endOfText(piece, at + 1);
+    if (end === -1) return at;
+    at = end;
+  }
+  return piece.length;
+}
+
+/** The quote that ends a text; -1 where it goes on in the next piece. */
+function endOfText(piece: string, from: number): number {
+  for (let at = from; at < piece.length; at += 1) {
+    const code = piece.charCodeAt(at);
+    if (code === QUOTE) return at;
+    if (code === BACKSLASH) at += 1;
+  }
+  return -1;
 }

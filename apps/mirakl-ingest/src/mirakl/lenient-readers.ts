@@ -5,7 +5,11 @@
 
 /** The members of a JSON object; none for anything else, such as the "" that some operators send for null. */
 export function readObject(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function readList(value: unknown): readonly unknown[] {
