@@ -129,20 +129,34 @@ describe('npm run backfill', () => {
     expect(code).toBe(0);
   });
 
-  it('can be cancelled from another terminal while Mirakl makes the files', async () => {
+  it('can be watched, paused, resumed and cancelled from another terminal', async () => {
     await setExportMs(60_000);
     const running = startCommand(...backfill('--marketplace', SHOP, '--from', since));
-    await waitUntil(
-      'the backfill to wait for Mirakl',
-      () => running.stderr().includes('Mirakl makes the files of the export'),
-      { deadlineMs: 30_000 },
-    );
+    const waits = 'Mirakl makes the files of the export';
+    const says = (command: typeof running, text: string, times = 1) =>
+      waitUntil(`${times} x "${text}"`, () => command.stderr().split(text).length > times, {
+        deadlineMs: 30_000,
+      });
+    await says(running, waits);
     const [, id = ''] = /^backfill (\S+)$/m.exec(running.stderr()) ?? [];
     const listed = await runCommand(...backfill('--list'));
     expect(listed.stdout.split('\n')[0]).toBe(id);
+
+    // Ctrl-C ends the watching, and nothing else.
+    const watching = startCommand(...backfill('--watch', id));
+    await says(watching, waits);
+    watching.child.kill('SIGINT');
+    expect(await watching.exited).toBe(0);
+    expect(watching.stdout()).toContain(`npm run backfill -- --watch ${id}`);
+
+    expect((await runCommand(...backfill('--pause', id))).code).toBe(0);
+    await says(running, 'paused');
+    expect((await runCommand(...backfill('--resume', id))).code).toBe(0);
+    await says(running, waits, 2);
     expect((await runCommand(...backfill('--cancel', id))).code).toBe(0);
     expect(await running.exited).toBe(1);
     expect(running.stdout()).toBe('No order was read.\nIt ended as cancelled.\n');
+    expect((await runCommand(...backfill('--resume', id))).stderr).toContain('It is cancelled');
   });
 
   it('says in a sentence what cannot be', async () => {
