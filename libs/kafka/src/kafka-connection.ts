@@ -1,6 +1,7 @@
 import type { Logger } from '@watertight/service';
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { kafkajsLog } from './kafkajs-log.ts';
+import { mendProduceRequest } from './mend-produce-request.ts';
 import { mendRequestQueue } from './mend-request-queue.ts';
 
 export interface SaslCredentials {
@@ -47,6 +48,7 @@ export class KafkaConnection {
 
   constructor(options: KafkaConnectionOptions) {
     mendRequestQueue();
+    mendProduceRequest();
     this.brokers = options.brokers;
     this.clientId = options.clientId;
     this.logger = options.logger;
