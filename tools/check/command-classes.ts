@@ -80,6 +80,26 @@ export const commandClasses: Readonly<Record<string, CommandClass>> = {
     class: 'account',
     because: 'it asks a running system; tested in backfill-api.test.ts',
   },
+  'npm run mapping:preview': {
+    class: 'covered',
+    by: 'apps/e2e/src/scenarios/previews.spec.ts',
+    shownBy: "'mapping-preview'",
+  },
+  'npm run mapping:preview -- --marketplaces marketplaces.yaml': {
+    class: 'covered',
+    by: 'apps/e2e/src/scenarios/previews.spec.ts',
+    shownBy: "'mapping-preview'",
+  },
+  'npm run policy:preview': {
+    class: 'covered',
+    by: 'apps/e2e/src/scenarios/previews.spec.ts',
+    shownBy: "'policy-preview'",
+  },
+  'npm run policy:preview -- --marketplaces marketplaces.yaml': {
+    class: 'covered',
+    by: 'apps/e2e/src/scenarios/previews.spec.ts',
+    shownBy: "'policy-preview'",
+  },
   'npm run ledger:rebuild': {
     class: 'covered',
     by: 'apps/leakage-monitor/src/rebuild/rebuild-ledger.medium-spec.ts',
@@ -113,6 +133,5 @@ export const foreignPrograms: readonly { readonly begins: RegExp; readonly becau
   { begins: /^(?:kubectl|kustomize|helm)\b/, because: 'it needs a cluster' },
   { begins: /^docker\b/, because: 'it needs a container engine, which not every machine has' },
   { begins: /^(?:psql|pg_dump|pg_restore)\b/, because: "it needs the operator's database" },
-  { begins: /^npm run mapping:preview\b/, because: 'it wants the keys of a marketplace' },
   { begins: /^(?:git|npm ci|npm install)\b/, because: 'it changes the working copy' },
 ];
