@@ -91,6 +91,26 @@ export const commandClasses: Readonly<Record<string, CommandClass>> = {
     by: 'apps/e2e/src/capture/backfill-killed.spec.ts',
     shownBy: "'--list'",
   },
+  'npm run mapping:preview': {
+    class: 'covered',
+    by: 'apps/e2e/src/scenarios/previews.spec.ts',
+    shownBy: "'mapping-preview'",
+  },
+  'npm run mapping:preview -- --marketplaces marketplaces.yaml': {
+    class: 'covered',
+    by: 'apps/e2e/src/scenarios/previews.spec.ts',
+    shownBy: "'mapping-preview'",
+  },
+  'npm run policy:preview': {
+    class: 'covered',
+    by: 'apps/e2e/src/scenarios/previews.spec.ts',
+    shownBy: "'policy-preview'",
+  },
+  'npm run policy:preview -- --marketplaces marketplaces.yaml': {
+    class: 'covered',
+    by: 'apps/e2e/src/scenarios/previews.spec.ts',
+    shownBy: "'policy-preview'",
+  },
   'npm run ledger:rebuild': {
     class: 'covered',
     by: 'apps/leakage-monitor/src/rebuild/rebuild-ledger.medium-spec.ts',
@@ -131,6 +151,5 @@ export const foreignPrograms: readonly { readonly begins: RegExp; readonly becau
   { begins: /^docker\b/, because: 'it needs a container engine, which not every machine has' },
   { begins: /^(?:psql|pg_dump|pg_restore)\b/, because: "it needs the operator's database" },
   { begins: /^npm run bench -- /, because: 'it measures for minutes' },
-  { begins: /^npm run mapping:preview\b/, because: 'it wants the keys of a marketplace' },
   { begins: /^(?:git|npm ci|npm install)\b/, because: 'it changes the working copy' },
 ];

@@ -1,3 +1,5 @@
+import { galeriePolicy } from './demo-galerie.ts';
+
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** The keys that the sandbox's three marketplaces want, by the variables that the policy names. */
@@ -7,15 +9,22 @@ export const demoKeys = {
   NORDMARKT_API_KEY: 'sandbox-nordmarkt-de-key',
 } as const;
 
+export interface OpenedMarketplaces {
+  /** The one that a scenario has opened. */
+  readonly ofScenario?: string | null;
+  /** Whether the demo's own fourth marketplace is open. */
+  readonly galerie?: boolean;
+}
+
 /**
- * The policy file of the demo: the three marketplaces that the sandbox trades on, polled every two seconds, and the one
- * that a scenario has opened, if any.
+ * The policy file of the demo: the three marketplaces that the sandbox trades on, polled every two seconds, and those
+ * that were opened beside them.
  */
 export function demoPolicy(
   sandboxUrl: string,
   historyDays: number,
   now: Date,
-  fourth: string | null = null,
+  { ofScenario = null, galerie = false }: OpenedMarketplaces = {},
 ): string {
   const from = new Date(now.getTime() - (historyDays + 2) * dayMs).toISOString().slice(0, 10);
   return `# Written by \`npm run demo\`; the addresses are those of the sandbox on this machine.
@@ -68,11 +77,11 @@ marketplaces:
       emailFrom: ["customer_notification_email"]
       use: direct_only
       placeholders: ["kunde@nordmarkt.example.org"]
-${fourth === null ? '' : fourthMarketplace(sandboxUrl, fourth, from)}`;
+${galerie ? galeriePolicy(sandboxUrl, from) : ''}${ofScenario === null ? '' : scenarioMarketplace(sandboxUrl, ofScenario, from)}`;
 }
 
 /** The entry of a marketplace that a scenario has opened. */
-function fourthMarketplace(sandboxUrl: string, id: string, from: string): string {
+function scenarioMarketplace(sandboxUrl: string, id: string, from: string): string {
   return `
   - id: ${id}
     name: Bazar

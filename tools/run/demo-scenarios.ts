@@ -12,7 +12,7 @@ export interface ScenarioContext {
 export interface Scenario {
   /** One paragraph: what happens, and what to watch. */
   readonly watch: string;
-  /** Opens what the scenario needs beside the three marketplaces, before anything starts; returns the marketplace's id. */
+  /** Opens what the scenario needs beside the demo's own marketplaces, before anything starts; returns the marketplace's id. */
   readonly prepare?: (sandboxUrl: string) => Promise<string>;
   /** Makes it happen, once the history has come to a balance. */
   readonly play: (context: ScenarioContext) => Promise<void>;

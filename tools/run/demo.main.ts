@@ -12,6 +12,7 @@ import { startSystem, type System, type Target } from '../stack/system.ts';
 import { isBalanced, ordersUnderWay, readBalance, type Balance } from './balance.ts';
 import { balanceTable, leakLines } from './balance-table.ts';
 import { ended, runCommand } from './command.ts';
+import { galerieKey, openGalerie } from './demo-galerie.ts';
 import { demoKeys, demoPolicy } from './demo-policy.ts';
 import { guidedTour, leakingKey, scenarios, type Scenario } from './demo-scenarios.ts';
 import { parseFlags, usageErrorCode } from './flags.ts';
@@ -35,15 +36,20 @@ const progress = progressOn(process.stderr);
 
 async function target(sandboxUrl: string | undefined, scenario: Scenario | undefined): Promise<Target> {
   if (sandboxUrl === undefined) throw new Error('The demo has no sandbox.');
-  const fourth = (await scenario?.prepare?.(sandboxUrl)) ?? null;
+  await openGalerie(sandboxUrl, historyDays);
+  const ofScenario = (await scenario?.prepare?.(sandboxUrl)) ?? null;
   const marketplacesFile = join(dataDir, 'marketplaces.yaml');
   mkdirSync(dataDir, { recursive: true });
-  writeFileSync(marketplacesFile, demoPolicy(sandboxUrl, historyDays, new Date(), fourth));
+  writeFileSync(
+    marketplacesFile,
+    demoPolicy(sandboxUrl, historyDays, new Date(), { ofScenario, galerie: true }),
+  );
   return {
     marketplacesFile,
     env: {
       ...demoKeys,
       BAZAR_API_KEY: leakingKey,
+      GALERIE_API_KEY: galerieKey,
       KLAVIYO_API_KEY: 'pk_sandbox',
       KLAVIYO_PRIVACY_API_KEY: 'pk_sandbox_privacy',
       KLAVIYO_BASE_URL: `${sandboxUrl}/klaviyo`,

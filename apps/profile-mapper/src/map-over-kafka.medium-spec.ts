@@ -110,6 +110,46 @@ describe('over the real broker', () => {
   );
 
   it(
+    'an erased person does not come back when the group reads all its topics from the beginning again',
+    async () => {
+      const first = await kafka.serve(mapper());
+      await kafka.orders(
+        order({ state: 'RECEIVED' }),
+        order({ orderId: 'A-2', email: null }),
+        order({ orderId: 'E-1', email: 'eve@example.com' }),
+      );
+      await kafka.refunds(refund('r1'));
+      await kafka.commands(asked('claim', { orderKey: 'm:A-2', email: 'ada@example.com', source: 'csv' }));
+      const ofAda = ['m:A-1:placed', 'm:A-1:fulfilled', 'm:A-1:refunded:r1', 'm:A-2:placed'];
+      await until('all events', () => [...ofAda, 'm:E-1:placed'].every((id) => eventIds().includes(id)));
+      await kafka.commands(asked('erase', { buyerId: ADA }));
+      const receipts = () => kafka.received.outcomes.filter(({ kind }) => kind === 'erasure_receipt').length;
+      await until('the tombstone', () => kafka.received.profiles.get(ADA) === null && receipts() === 1);
+      await first.stop();
+
+      const [events, outcomes] = [kafka.received.events.length, kafka.received.outcomes.length];
+      await kafka.rewind();
+      await kafka.serve(mapper());
+      const since = () =>
+        kafka.received.outcomes
+          .slice(outcomes)
+          .flatMap((said) => (said.kind === 'fact' ? [`${said.factId} ${said.outcome}`] : []));
+      const repeated = ['m:A-1 erased', 'm:A-2 erased', 'm:A-1:refund:r1 erased', 'm:E-1 mapped'];
+      await until('every message again', () => repeated.every((said) => since().includes(said)));
+      await until('the erasure again', () => receipts() === 2);
+      await until('the event of somebody else again', () => eventIds().length > events);
+      expect(new Set(eventIds().slice(events))).toEqual(new Set(['m:E-1:placed']));
+      expect(since().filter((said) => said.startsWith('m:A-') && !said.endsWith(' erased'))).toEqual([]);
+      expect(kafka.received.profiles.get(ADA)).toBeNull();
+      for (const table of ['order_fact', 'change_fact', 'contact_claim', 'sale', 'buyer', 'reevaluation']) {
+        const sql = `select 1 from ${table} as kept where kept::text ilike '%ada@example.com%'`;
+        expect([table, await m.database.query(sql)]).toEqual([table, []]);
+      }
+    },
+    DEADLINE_MS,
+  );
+
+  it(
     'what cannot be worked with becomes a dead letter with a word, and holds nobody up',
     async () => {
       await kafka.serve(mapper());

@@ -81,9 +81,12 @@ export function profileOf({ profiles }: MappedBatch, { buyerId, eventId }: Event
 }
 
 export function countBatch({ events, outcomes, news }: MappedBatch): void {
-  for (const { type } of events) mapperMetrics.events.inc({ type });
-  for (const { outcome, reason } of outcomes)
-    mapperMetrics.outcomes.inc({ outcome, reason: reason ?? 'none' });
+  // Most of a batch are alike, and finding a metric by its labels is dear.
+  for (const [type, alike] of Map.groupBy(events, (event) => event.type))
+    mapperMetrics.events.inc({ type }, alike.length);
+  for (const [outcome, same] of Map.groupBy(outcomes, (word) => word.outcome))
+    for (const [reason, alike] of Map.groupBy(same, (word) => word.reason ?? 'none'))
+      mapperMetrics.outcomes.inc({ outcome, reason }, alike.length);
   mapperMetrics.profiles.inc(news.size);
 }
 

@@ -17,6 +17,8 @@ import type { mapperVariables } from './mapper.config.ts';
 import { MapperHandlers } from './mapper.handlers.ts';
 import { CreateMapper1763950000000 } from './migrations/create-mapper.ts';
 import { JudgeAgain1764010000000 } from './migrations/judge-again.ts';
+import { KeepCurrency1764050000000 } from './migrations/keep-currency.ts';
+import { keepCurrency } from './money/keep-currency.ts';
 import {
   BACKGROUND_LEASE_MS,
   BACKGROUND_PARTS,
@@ -34,6 +36,7 @@ export const MAPPER_MIGRATIONS = [
   CreateLease1763900000000,
   CreateMapper1763950000000,
   JudgeAgain1764010000000,
+  KeepCurrency1764050000000,
 ];
 
 export function mapperDatabase(
@@ -70,6 +73,7 @@ export class MapperModule {
     const rules = { policy, buyerIdKey: config.BUYER_ID_KEY };
     const database = mapperDatabase(config, context);
     await runMigrations(database);
+    await keepCurrency(database, policy.reportingCurrency);
     health.register('postgres', () => database.ping());
     health.register('migrations', () => assertMigrated(database));
     return {

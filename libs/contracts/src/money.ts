@@ -53,9 +53,9 @@ export function parseMoney(value: unknown, currency: string): Money | undefined 
   if (!match) return undefined;
   const [, sign = '', whole = '0', fraction = ''] = match;
   const decimals = decimalsOf(currency);
-  const kept = BigInt(whole + fraction.slice(0, decimals).padEnd(decimals, '0'));
-  const roundUp = Number(fraction[decimals] ?? '0') >= 5 ? 1n : 0n;
-  const minor = Number(kept + roundUp);
+  // Digits of a safe integer are read exactly, and those of a larger one never give a safe integer.
+  const kept = Number(whole + fraction.slice(0, decimals).padEnd(decimals, '0'));
+  const minor = Number(fraction[decimals] ?? '0') >= 5 ? kept + 1 : kept;
   if (!Number.isSafeInteger(minor)) return undefined;
   return money(sign === '-' ? -minor : minor, currency);
 }

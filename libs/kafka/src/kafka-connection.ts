@@ -2,6 +2,7 @@ import type { Logger } from '@watertight/service';
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { DEFAULT_SESSION_TIMEOUT_MS } from './consumer-config.ts';
 import { kafkajsLog } from './kafkajs-log.ts';
+import { mendProduceRequest } from './mend-produce-request.ts';
 import { mendRequestQueue } from './mend-request-queue.ts';
 
 export interface SaslCredentials {
@@ -51,6 +52,7 @@ export class KafkaConnection {
 
   constructor(options: KafkaConnectionOptions) {
     mendRequestQueue();
+    mendProduceRequest();
     this.brokers = options.brokers;
     this.clientId = options.clientId;
     this.logger = options.logger;

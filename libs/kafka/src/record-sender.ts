@@ -117,7 +117,7 @@ export class RecordSender {
     try {
       const positions = await this.#sendWithFreshProducerOnce(records);
       for (const job of jobs) job.resolve(positions.splice(0, job.records.length));
-      for (const record of records) kafkaMetrics.published.inc({ topic: record.topic });
+      for (const [topic, count] of countBy(records)) kafkaMetrics.published.inc({ topic }, count);
     } catch (error) {
       kafkaMetrics.publishFailures.inc();
       const mapped = this.#explain(error);
@@ -237,6 +237,12 @@ function chunksOf(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
     chunks.at(-1)?.push(record);
   }
   return chunks;
+}
+
+function countBy(records: readonly OutgoingRecord[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { topic } of records) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+  return counts;
 }
 
 function bytesOf(records: readonly OutgoingRecord[]): number {

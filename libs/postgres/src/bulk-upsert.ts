@@ -41,11 +41,10 @@ const ROWS_PER_STATEMENT = 1_000;
 export async function bulkUpsert<T = never>(target: Queryable, upsert: BulkUpsert): Promise<BulkResult<T>> {
   const rows = sortedByKey(upsert);
   const sql = upsertSql(upsert);
-  const types = Object.values(upsert.columns);
   let affected = 0;
   const returned: T[] = [];
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    const parameters = [toJson(rows.slice(start, start + ROWS_PER_STATEMENT), types)];
+    const parameters = [toJson(rows.slice(start, start + ROWS_PER_STATEMENT).map(storable))];
     if (upsert.returning === undefined) {
       affected += await target.execute(sql, parameters);
     } else {
@@ -96,15 +95,8 @@ function typeName(type: string): string {
   return type;
 }
 
-function sortedByKey({ table, columns, key, rows }: BulkUpsert): readonly Row[] {
-  const types = key.map((name) => columns[name] ?? '');
-  const keyed = rows.map((row) => ({
-    row,
-    sortKey: toJson(
-      key.map((name) => row[name]),
-      types,
-    ),
-  }));
+function sortedByKey({ table, key, rows }: BulkUpsert): readonly Row[] {
+  const keyed = rows.map((row) => ({ row, sortKey: toJson(key.map((name) => asText(row[name]))) }));
   keyed.sort((one, other) => (one.sortKey < other.sortKey ? -1 : one.sortKey > other.sortKey ? 1 : 0));
   const repeated = keyed.findIndex(({ sortKey }, index) => sortKey === keyed[index + 1]?.sortKey);
   if (repeated >= 0) {
@@ -114,24 +106,32 @@ function sortedByKey({ table, columns, key, rows }: BulkUpsert): readonly Row[] 
   return keyed.map(({ row }) => row);
 }
 
-/** JSON has neither: columns of these types may hold them, alone or in an array. */
-const NOT_IN_JSON = /^(bigint|bytea|numeric)/;
+/** Bigint and bytes as PostgreSQL reads them from JSON. Only columns hold them, so what is inside JSON is not looked at. */
+function storable(row: Row): Row {
+  if (!Object.values(row).some(needsText)) return row;
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, asText(value)]));
+}
 
-function toJson(value: unknown, types: readonly string[]): string {
-  // With a replacer JSON.stringify is several times slower, and most of what is written is payloads.
-  const json = types.some((type) => NOT_IN_JSON.test(type))
-    ? JSON.stringify(value, withoutBigints)
-    : JSON.stringify(value);
-  if (!json.includes('\\u')) return json;
-  // JSON.stringify writes both as escapes. Escapes are read one after the other, so that an escaped backslash
-  // before a "u0000" that is plain text stays what it is.
-  return json.replace(/\\(u0000|ud[89a-f][0-9a-f]{2}|.)/g, (whole, escape: string) =>
-    escape.length > 1 ? '\\ufffd' : whole,
+function needsText(value: unknown): boolean {
+  return (
+    typeof value === 'bigint' ||
+    value instanceof Uint8Array ||
+    (Array.isArray(value) && value.some(needsText))
   );
 }
 
-function withoutBigints(_name: string, inner: unknown): unknown {
-  if (typeof inner === 'bigint') return inner.toString();
-  if (inner instanceof Uint8Array) return `\\x${Buffer.from(inner).toString('hex')}`;
-  return inner;
+function asText(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
+  return Array.isArray(value) ? value.map(asText) : value;
+}
+
+function toJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  // JSON.stringify writes both as escapes. Escapes are read one after the other, so that an escaped backslash
+  // before a "u0000" that is plain text stays what it is. Most rows have none of it.
+  if (!json.includes('\\u')) return json;
+  return json.replace(/\\(u0000|ud[89a-f][0-9a-f]{2}|.)/g, (whole, escape: string) =>
+    escape.length > 1 ? '\\ufffd' : whole,
+  );
 }

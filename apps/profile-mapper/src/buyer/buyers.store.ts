@@ -35,9 +35,18 @@ export async function lockBuyers(
      on conflict do nothing`,
     [buyerIds],
   );
-  const rows = await tx.query<BuyerRow>(
+  return readBuyers(tx, buyerIds, 'for update');
+}
+
+/** What is known of the buyers. */
+export async function readBuyers(
+  target: Queryable,
+  buyerIds: readonly string[],
+  lock: 'for update' | '' = '',
+): Promise<ReadonlyMap<string, StoredBuyer>> {
+  const rows = await target.query<BuyerRow>(
     `select buyer_id, version, profile, people, erased_at is not null as erased
-     from buyer where buyer_id = any($1::text[]) order by buyer_id for update`,
+     from buyer where buyer_id = any($1::text[]) order by buyer_id ${lock}`,
     [buyerIds],
   );
   return new Map(rows.map((row) => [row.buyer_id, storedBuyer(row)]));

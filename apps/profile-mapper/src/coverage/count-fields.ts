@@ -46,9 +46,9 @@ export function countFields(orders: readonly OrderToCount[], rates: Rates): read
     const moneyMinor = amount === null ? 0 : (toReporting(amount, rates)?.minor ?? 0);
     const createdMs = Date.parse(fact.createdAt);
     const fields = entryOf(counters, fact.marketplaceId);
-    const add = (field: string, value: string, example: string): void => {
+    const add = (field: string, value: string, example: () => string): void => {
       const values = entryOf(fields, field);
-      const counter = values.get(value) ?? newCounter(example, createdMs);
+      const counter = values.get(value) ?? newCounter(example(), createdMs);
       counter.orders += 1;
       counter.moneyMinor += moneyMinor;
       counter.firstSeenMs = Math.min(counter.firstSeenMs, createdMs);
@@ -56,7 +56,7 @@ export function countFields(orders: readonly OrderToCount[], rates: Rates): read
       if (value === '' && notConvertible.some(({ from }) => from === field)) counter.notConvertible += 1;
       values.set(value, counter);
     };
-    add(ANY_FIELD, '', '');
+    add(ANY_FIELD, '', () => '');
     for (const { field, values, example } of listFields(fact)) {
       add(field, '', example);
       for (const value of values) add(field, value, example);

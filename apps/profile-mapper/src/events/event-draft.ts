@@ -20,8 +20,10 @@ export type DeliverPolicy = BuyerEvent['deliver'];
 export interface EventContext extends EventInput {
   /** What was ordered, computed once for all events of the order. */
   readonly worth: Money | null;
-  readonly lines: readonly OrderedLine[];
+  readonly lines: readonly EventLine[];
 }
+
+type EventLine = EventDraft['order']['lines'][number];
 
 export interface EventInput {
   readonly order: KnownOrder;
@@ -41,7 +43,12 @@ export interface Happening {
 }
 
 export function eventContext(input: EventInput): EventContext {
-  return { ...input, worth: worthOf(input.order), lines: orderedLines(input.order) };
+  const { order, rates, attributes } = input;
+  const lines = orderedLines(order).map((line) => ({
+    ...eventLine(order.orderKey, line, rates),
+    ...named(attributes.lines.get(line.line.lineId)),
+  }));
+  return { ...input, worth: worthOf(order), lines };
 }
 
 /** The draft of what happened. A change of one line carries that line, anything else all of them. */
@@ -49,7 +56,7 @@ export function draftEvent(context: EventContext, happening: Happening): EventDr
   const { buyer, marketplace, deliver, rates, attributes, worth, lines } = context;
   const { fact } = context.order;
   const { eventId, type, occurredAt, amount, change } = happening;
-  const changed = change?.lineId == null ? [] : lines.filter(({ line }) => line.lineId === change.lineId);
+  const changed = change?.lineId == null ? [] : lines.filter(({ lineId }) => lineId === change.lineId);
   return {
     eventId,
     type,
@@ -67,10 +74,7 @@ export function draftEvent(context: EventContext, happening: Happening): EventDr
       state: fact.state,
       placedAt: fact.createdAt,
       amount: wire(worth),
-      lines: (changed.length > 0 ? changed : lines).map((line) => ({
-        ...eventLine(fact.orderKey, line, rates),
-        ...named(attributes.lines.get(line.line.lineId)),
-      })),
+      lines: changed.length > 0 ? changed : [...lines],
     },
     change,
     contact: { email: buyer.email, class: buyer.class, source: buyer.source },
@@ -84,11 +88,7 @@ function named(attributes: Attributes | undefined): { readonly attributes?: Attr
   return attributes === undefined || Object.keys(attributes).length === 0 ? {} : { attributes };
 }
 
-function eventLine(
-  orderKey: string,
-  { line, quantity, amount }: OrderedLine,
-  rates: Rates,
-): EventDraft['order']['lines'][number] {
+function eventLine(orderKey: string, { line, quantity, amount }: OrderedLine, rates: Rates): EventLine {
   return {
     eventId: eventIds.line(orderKey, line.lineId),
     lineId: line.lineId,

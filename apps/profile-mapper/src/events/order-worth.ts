@@ -9,7 +9,6 @@ import {
   toWire,
   type WireMoney,
 } from '@watertight/contracts';
-import { amountOrdered, quantityOrdered } from '../facts/as-ordered.ts';
 import { AMOUNT_MAX_MINOR, readMoney } from '../money/reporting.ts';
 import type { StoredChange, StoredOrder } from '../facts/stored-order.ts';
 
@@ -42,7 +41,7 @@ export function byTime(one: StoredChange, other: StoredChange): number {
 export function worthOf(order: KnownOrder): Money | null {
   const now = readMoney(order.fact.amount);
   if (now === null) return null;
-  const said = readMoney(amountOrdered(order.fact) ?? null);
+  const said = readMoney(order.fact.amountOrdered ?? null);
   const rebuilt = said ?? addMoney(now, ...amountsIn(cancelationsInFact(order), now.currency));
   const highest = readMoney(order.memory.history.highestAmount);
   return highest !== null && highest.currency === now.currency && highest.minor > rebuilt.minor
@@ -72,7 +71,7 @@ export function orderedLines(order: KnownOrder): readonly OrderedLine[] {
 
 function orderedLine(line: OrderLineFact, cancelations: readonly RefundFact[]): OrderedLine {
   const cancelled = cancelations.reduce((sum, { quantity }) => sum + (quantity ?? 0), 0);
-  const quantity = quantityOrdered(line) ?? line.quantity + cancelled;
+  const quantity = line.quantityOrdered ?? line.quantity + cancelled;
   if (quantity === line.quantity) return { line, quantity, amount: line.amount };
   // A cancelation's amount has shipping in it and a line's has not, so the goods are counted by units.
   if (line.quantity > 0 && line.amount !== null) {
@@ -102,7 +101,7 @@ function cancelationsInFact(order: KnownOrder): readonly StoredChange[] {
  * does not say.
  */
 export function cancelledInFact({ fact }: KnownOrder): Money | null {
-  const [ordered, now] = [readMoney(amountOrdered(fact) ?? null), readMoney(fact.amount)];
+  const [ordered, now] = [readMoney(fact.amountOrdered ?? null), readMoney(fact.amount)];
   if (ordered === null || now === null || ordered.currency !== now.currency) return null;
   return money(ordered.minor - now.minor, now.currency);
 }

@@ -1,5 +1,4 @@
 import { fromWire, type OrderFact, type RefundFact, type WireMoney } from '@watertight/contracts';
-import { amountOrdered } from './as-ordered.ts';
 import { showsAccepted, showsFulfilled } from '../sale/decide-sale.ts';
 import type { ContactClaim, OrderHistory, StoredChange, StoredOrder } from './stored-order.ts';
 
@@ -92,7 +91,7 @@ function rememberFact(history: OrderHistory, fact: OrderFact): OrderHistory {
       fact.state === 'CANCELED' || fact.state === 'REFUSED'
         ? earliest(history.cancelledAt, fact.updatedAt)
         : history.cancelledAt,
-    highestAmount: higher(history.highestAmount, amountOrdered(fact) ?? fact.amount),
+    highestAmount: higher(history.highestAmount, fact.amountOrdered ?? fact.amount),
   };
 }
 

@@ -1,6 +1,5 @@
 import { fromWire, type OrderFact, type RefundFact, type WireMoney } from '@watertight/contracts';
 import { AMOUNT_MAX_MINOR } from '../money/reporting.ts';
-import { amountOrdered, quantityOrdered } from './as-ordered.ts';
 
 /** More of one thing than any order has; beyond it sums would not be exact. */
 const QUANTITY_MAX = 1_000_000;
@@ -19,9 +18,9 @@ export function problemOfOrder(fact: OrderFact): string | undefined {
     ['updatedAt', isTime(fact.updatedAt)],
     ['observedAt', isTime(fact.observedAt)],
     ['amount', isSummable(fact.amount)],
-    ['amountOrdered', isSummable(amountOrdered(fact) ?? null)],
+    ['amountOrdered', isSummable(fact.amountOrdered ?? null)],
     ...fact.lines.flatMap((line, index): Check[] => [
-      [`lines[${index}].quantity`, Math.max(line.quantity, quantityOrdered(line) ?? 0) <= QUANTITY_MAX],
+      [`lines[${index}].quantity`, Math.max(line.quantity, line.quantityOrdered ?? 0) <= QUANTITY_MAX],
       [`lines[${index}].unitPrice`, isSummable(line.unitPrice)],
       [`lines[${index}].amount`, isSummable(line.amount)],
     ]),

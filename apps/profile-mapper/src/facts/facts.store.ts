@@ -47,13 +47,22 @@ export async function lockOrders(
      on conflict do nothing`,
     [orderKeys],
   );
-  const rows = await tx.query<OrderRow>(
+  return readOrders(tx, orderKeys, 'for update');
+}
+
+/** All that is known of the orders, in the order of their keys; of one of which nothing is known, nothing. */
+export async function readOrders(
+  target: Queryable,
+  orderKeys: readonly string[],
+  lock: 'for update' | '' = '',
+): Promise<readonly StoredOrder[]> {
+  const rows = await target.query<OrderRow>(
     `select order_key, fact, buyer_revision, memory, buyer_id, erased_at
-     from order_fact where order_key = any($1::text[]) order by order_key for update`,
+     from order_fact where order_key = any($1::text[]) order by order_key ${lock}`,
     [orderKeys],
   );
-  const changes = await readChanges(tx, orderKeys);
-  const claims = await readClaims(tx, orderKeys);
+  const changes = await readChanges(target, orderKeys);
+  const claims = await readClaims(target, orderKeys);
   return rows.map((row) => ({
     orderKey: row.order_key,
     fact: row.fact,
@@ -70,10 +79,10 @@ function erasedOf({ erased_at, buyer_id }: OrderRow): StoredOrder['erased'] {
 }
 
 async function readChanges(
-  tx: Queryable,
+  target: Queryable,
   orderKeys: readonly string[],
 ): Promise<ReadonlyMap<string, readonly StoredChange[]>> {
-  const rows = await tx.query<ChangeRow>(
+  const rows = await target.query<ChangeRow>(
     `select order_key, fact, first_observed_at from change_fact
      where order_key = any($1::text[]) order by order_key, fact_id`,
     [orderKeys],
@@ -90,10 +99,10 @@ async function readChanges(
 
 /** The newest claim of each order. */
 async function readClaims(
-  tx: Queryable,
+  target: Queryable,
   orderKeys: readonly string[],
 ): Promise<ReadonlyMap<string, ContactClaim>> {
-  const rows = await tx.query<ClaimRow>(
+  const rows = await target.query<ClaimRow>(
     `select distinct on (order_key) order_key, command_id, email, source, requested_by, requested_at
      from contact_claim where order_key = any($1::text[])
      order by order_key, requested_at desc, command_id desc`,

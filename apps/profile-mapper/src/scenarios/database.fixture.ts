@@ -120,7 +120,7 @@ export async function mapperOnDatabase(
     replica: (own = publisher) => new BatchMapper(database, own, rules, clock),
     empty: async () => {
       await database.execute(
-        'truncate order_fact, change_fact, contact_claim, sale, buyer, reevaluation, applied_policy, coverage_delta, field_coverage',
+        'truncate order_fact, change_fact, contact_claim, sale, buyer, reevaluation, applied_policy, coverage_delta, field_coverage, kept_currency',
       );
       publisher.clear();
     },

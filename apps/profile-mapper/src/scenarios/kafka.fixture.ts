@@ -50,6 +50,8 @@ export interface KafkaFixture {
   commands(...commands: readonly Command[]): Promise<void>;
   /** Runs a mapper as a service does: a consumer of this test's topics. */
   serve(mapper: BatchMapper): Promise<{ stop(): Promise<void> }>;
+  /** Puts the mapper's group back to the beginning of all its topics, as an operator does; no mapper may be serving. */
+  rewind(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -184,6 +186,16 @@ export async function kafkaFixture(): Promise<KafkaFixture> {
       const stop = () => (stopping ??= close());
       closers.unshift(stop);
       return { stop };
+    },
+    rewind: async () => {
+      const admin = connection.client.admin();
+      await admin.connect();
+      try {
+        for (const { name } of read)
+          await admin.resetOffsets({ groupId: mapperGroup, topic: name, earliest: true });
+      } finally {
+        await admin.disconnect();
+      }
     },
     close: async () => {
       for (const close of closers) await close();

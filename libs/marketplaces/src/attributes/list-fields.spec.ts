@@ -30,7 +30,7 @@ describe('listFields', () => {
   it('masks what somebody typed', () => {
     const order = orderOf({ additionalFields: [field('note', 'Ada, 12 Rue X')] });
     const note = listFields(order).find((seen) => seen.field === 'additional:note');
-    expect(note?.example).toBe('Xxx, 00 Xxx X');
+    expect(note?.example()).toBe('Xxx, 00 Xxx X');
   });
 });
 

@@ -8,7 +8,8 @@ export interface SeenField {
   readonly field: string;
   /** What stands there where the field is a closed list: a category, a payment type, an operator's choice. */
   readonly values: readonly string[];
-  readonly example: string;
+  /** Masked, when it is asked for: of most fields of most orders nobody wants it. */
+  readonly example: () => string;
 }
 
 /** Closed lists whose new entries are news. The other fixed fields are identity, time or money. */
@@ -31,7 +32,7 @@ export function listFields(order: OrderFact): readonly SeenField[] {
     );
     const known = seen.get(field);
     const values = closed ? [...new Set([...(known?.values ?? []), ...texts])].slice(0, VALUES_MAX) : [];
-    seen.set(field, { field, values, example: known?.example ?? maskExample(texts.join(', ')) });
+    seen.set(field, { field, values, example: known?.example ?? (() => maskExample(texts.join(', '))) });
   };
   for (const field of watchedOrderFields) add(field, readOrderField(order, field), true);
   for (const { code, type } of order.additionalFields) {
