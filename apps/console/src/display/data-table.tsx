@@ -44,7 +44,10 @@ interface DataTableProps<Row extends object> {
   readonly minWidth?: number;
 }
 
-/** A table that sorts by its heads, scrolls sideways inside itself on a phone, and may have rows ticked. */
+/**
+ * A table that sorts by its heads and may have rows ticked. Where it is too wide it scrolls sideways inside itself; on a
+ * phone each row becomes a card, its heads beside its cells. The roles keep it a table for screen readers then.
+ */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { rows, columns, rowId, selected, onSelect, minWidth = 560 } = props;
   const definitions = useMemo(() => columns.map((column) => definitionOf(column)), [columns]);
@@ -63,11 +66,17 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const isTicked = selected !== undefined;
   return (
     <div className="table-scroll" role="region" aria-label={props.label} tabIndex={0}>
-      <Table verticalSpacing={7} horizontalSpacing="sm" miw={minWidth} highlightOnHover={isTicked}>
-        <Table.Thead>
-          <Table.Tr>
+      <Table
+        role="table"
+        verticalSpacing={7}
+        horizontalSpacing="sm"
+        miw={minWidth}
+        highlightOnHover={isTicked}
+      >
+        <Table.Thead role="rowgroup">
+          <Table.Tr role="row">
             {isTicked && (
-              <Table.Th w={36}>
+              <Table.Th role="columnheader" w={36}>
                 <Checkbox
                   size="xs"
                   aria-label="Tick all of them"
@@ -82,7 +91,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
             ))}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
+        <Table.Tbody role="rowgroup">
           {table.getRowModel().rows.map((row) => (
             <BodyRow key={row.id} row={row} columns={columns} isTicked={isTicked} label={props.rowLabel} />
           ))}
@@ -119,6 +128,7 @@ function HeadCell<Row extends object>({ column, sorting }: HeadCellProps<Row>) {
   const words = <Defined as={column.definition}>{column.header}</Defined>;
   return (
     <Table.Th
+      role="columnheader"
       scope="col"
       className={column.align}
       aria-sort={direction === false ? undefined : direction === 'asc' ? 'ascending' : 'descending'}
@@ -148,9 +158,9 @@ interface BodyRowProps<Row extends object> {
 
 function BodyRow<Row extends object>({ row, columns, isTicked, label }: BodyRowProps<Row>) {
   return (
-    <Table.Tr>
+    <Table.Tr role="row">
       {isTicked && (
-        <Table.Td>
+        <Table.Td role="cell">
           <Checkbox
             size="xs"
             aria-label={`Tick ${label?.(row.original) ?? row.id}`}
@@ -159,9 +169,14 @@ function BodyRow<Row extends object>({ row, columns, isTicked, label }: BodyRowP
           />
         </Table.Td>
       )}
-      {columns.map((column) => (
-        <Table.Td key={column.id} className={column.align === 'right' ? 'right figures' : undefined}>
-          {column.cell(row.original)}
+      {columns.map((column, index) => (
+        <Table.Td
+          key={column.id}
+          role="cell"
+          className={column.align === 'right' ? 'right figures' : undefined}
+          data-head={index === 0 ? undefined : column.header}
+        >
+          <div>{column.cell(row.original)}</div>
         </Table.Td>
       ))}
     </Table.Tr>

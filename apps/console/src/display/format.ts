@@ -49,12 +49,12 @@ export function isNothing(money: Readonly<Record<string, string>>): boolean {
   return Object.values(money).every((amount) => Number(amount) === 0);
 }
 
-const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const minute = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 
-export function formatTime(instant: string): string {
-  return time.format(new Date(instant));
+export function formatMinute(instant: string): string {
+  return minute.format(new Date(instant));
 }
 
 export function formatMoment(instant: string): string {

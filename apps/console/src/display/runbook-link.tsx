@@ -16,6 +16,7 @@ export function RunbookLink({ runbook, about }: RunbookLinkProps) {
       component={Link}
       href={href('/help', { doc: runbook })}
       size="sm"
+      underline="always"
       className="nowrap"
       aria-label={`Runbook: ${about}`}
     >

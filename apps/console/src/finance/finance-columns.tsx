@@ -6,13 +6,12 @@ import type { Column } from '../display/data-table.tsx';
 import { formatCount, formatMoney } from '../display/format.ts';
 import { useDefinitions } from '../display/use-definitions.ts';
 
-const FIGURES = ['sales', 'cancelations', 'refunds', 'net', 'withoutTax', 'delivered', 'difference'] as const;
+const FIGURES = ['sales', 'cancelations', 'refunds', 'net', 'delivered', 'difference'] as const;
 const HEADS: Readonly<Record<(typeof FIGURES)[number], string>> = {
   sales: 'Sales',
   cancelations: 'Cancelations',
   refunds: 'Refunds',
   net: 'Net',
-  withoutTax: 'Without tax',
   delivered: 'Delivered',
   difference: 'Difference',
 };
@@ -56,6 +55,11 @@ export function useFinanceColumns(onDrill: (row: FinanceRow) => void): readonly 
           <>
             {formatMoney(row[name], row.currency)}
             {name === 'refunds' && <TransactionCheck row={row} />}
+            {name === 'net' && (
+              <Text size="xs" className="muted figures" title={define('withoutTax')}>
+                sales without tax {formatMoney(row.withoutTax, row.currency)}
+              </Text>
+            )}
           </>
         ),
       })),

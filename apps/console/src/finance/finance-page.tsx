@@ -28,6 +28,8 @@ export function FinancePage() {
     { params: { query } },
     { placeholderData: keepPreviousData },
   );
+  // Where nothing is chosen the monitor chooses: the fields show what it chose.
+  const shown = finance.data;
   const search = new URLSearchParams(query).toString();
   const download = (kind: 'csv' | 'xlsx') =>
     `/api/v1/finance/export.${kind}${search === '' ? '' : `?${search}`}`;
@@ -35,8 +37,12 @@ export function FinancePage() {
     <Stack gap="md">
       <PageHead title="Finance" question="Does the month reconcile?">
         <MarketplacePicker value={filters.marketplace} onChange={(marketplace) => change({ marketplace })} />
-        <MonthInput name="First month" value={filters.from} onChange={(from) => change({ from })} />
-        <MonthInput name="Last month" value={filters.to} onChange={(to) => change({ to })} />
+        <MonthInput
+          name="First month"
+          value={filters.from || shown?.from}
+          onChange={(from) => change({ from })}
+        />
+        <MonthInput name="Last month" value={filters.to || shown?.to} onChange={(to) => change({ to })} />
         <Button size="xs" variant="default" component="a" href={download('xlsx')} download>
           XLSX
         </Button>
@@ -69,7 +75,7 @@ export function FinancePage() {
 
 interface MonthInputProps {
   readonly name: string;
-  readonly value: string;
+  readonly value: string | undefined;
   readonly onChange: (month: string) => void;
 }
 
@@ -80,7 +86,7 @@ function MonthInput({ name, value, onChange }: MonthInputProps) {
       type="month"
       aria-label={name}
       title={name}
-      value={value}
+      value={value ?? ''}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );

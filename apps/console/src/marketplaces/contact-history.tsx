@@ -1,4 +1,4 @@
-import { SimpleGrid } from '@mantine/core';
+import { SimpleGrid, Stack } from '@mantine/core';
 import type { EChartsCoreOption } from 'echarts/core';
 import { useCallback } from 'react';
 import type { MarketplaceDetail } from '../api/model.ts';
@@ -28,44 +28,46 @@ export function ContactHistory({ detail }: { detail: MarketplaceDetail }) {
           />
         )}
       </Section>
-      <Section title="Contacts by country" note="Where it was shipped to, last 60 days">
-        {contactCountries.length === 0 ? (
-          <Empty title="No orders in 60 days">Countries appear with the orders.</Empty>
-        ) : (
-          <DataTable
-            label="Contacts by country"
-            minWidth={300}
-            rows={contactCountries}
-            rowId={({ country }) => country ?? 'unknown'}
-            columns={[
-              { id: 'country', header: 'Country', cell: ({ country }) => country ?? 'unknown' },
-              {
-                id: 'orders',
-                header: 'Orders',
-                align: 'right',
-                sortBy: ({ orders }) => orders,
-                cell: ({ orders }) => formatCount(orders),
-              },
-              {
-                id: 'direct',
-                header: 'Direct',
-                align: 'right',
-                sortBy: ({ directShare }) => directShare ?? -1,
-                cell: ({ directShare }) => (directShare === null ? '–' : formatShare(directShare)),
-              },
-            ]}
-          />
-        )}
-      </Section>
-      {consentDays.length > 0 && (
-        <Section title="Opt-in rate by day" note="Read from Klaviyo; this system never changes it">
-          <Chart
-            label={`Opt-in rate by day; on the last day ${formatShare(consentDays.at(-1)?.optInRate ?? 0)}`}
-            height={200}
-            draw={drawConsents}
-          />
+      <Stack gap="md">
+        <Section title="Contacts by country" note="Where it was shipped to, last 60 days">
+          {contactCountries.length === 0 ? (
+            <Empty title="No orders in 60 days">Countries appear with the orders.</Empty>
+          ) : (
+            <DataTable
+              label="Contacts by country"
+              minWidth={300}
+              rows={contactCountries}
+              rowId={({ country }) => country ?? 'unknown'}
+              columns={[
+                { id: 'country', header: 'Country', cell: ({ country }) => country ?? 'unknown' },
+                {
+                  id: 'orders',
+                  header: 'Orders',
+                  align: 'right',
+                  sortBy: ({ orders }) => orders,
+                  cell: ({ orders }) => formatCount(orders),
+                },
+                {
+                  id: 'direct',
+                  header: 'Direct',
+                  align: 'right',
+                  sortBy: ({ directShare }) => directShare ?? -1,
+                  cell: ({ directShare }) => (directShare === null ? '–' : formatShare(directShare)),
+                },
+              ]}
+            />
+          )}
         </Section>
-      )}
+        {consentDays.length > 1 && (
+          <Section title="Opt-in rate by day" note="Read from Klaviyo; this system never changes it">
+            <Chart
+              label={`Opt-in rate by day; on the last day ${formatShare(consentDays.at(-1)?.optInRate ?? 0)}`}
+              height={200}
+              draw={drawConsents}
+            />
+          </Section>
+        )}
+      </Stack>
     </SimpleGrid>
   );
 }

@@ -41,9 +41,11 @@ export function MarketplaceDetails({
       </Loaded>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
         <Findings marketplace={marketplace} />
-        <UnknownValues marketplace={marketplace} />
-        <Policy marketplace={marketplace} />
-        <Settings marketplace={marketplace} />
+        <Stack gap="md">
+          <UnknownValues marketplace={marketplace} />
+          <Policy marketplace={marketplace} />
+          <Settings marketplace={marketplace} />
+        </Stack>
       </SimpleGrid>
     </Stack>
   );

@@ -63,7 +63,7 @@ function Firing({ alerts }: { alerts: Alerts }) {
             {
               id: 'told',
               header: 'Told',
-              cell: ({ lastToldAt }) => <Age at={lastToldAt} none="held back" />,
+              cell: ({ lastToldAt }) => <Age at={lastToldAt} none="not yet" />,
             },
             { id: 'owner', header: 'Whose job', cell: ({ owner }) => <OwnerBadge owner={owner} /> },
           ]}
@@ -141,7 +141,7 @@ function Deliveries({ alerts }: { alerts: Alerts }) {
           rowId={({ id }) => id}
           columns={[
             { id: 'at', header: 'When', cell: ({ at }) => <Age at={at} /> },
-            { id: 'what', header: 'What', cell: ({ what, causes }) => `${what}: ${causes.join(', ')}` },
+            { id: 'what', header: 'What', cell: ({ what, causes }) => [what, ...causes].join(' · ') },
             { id: 'route', header: 'Route', cell: ({ route }) => route },
             {
               id: 'state',

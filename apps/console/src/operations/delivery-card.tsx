@@ -28,7 +28,7 @@ function Replica({ delivery }: { delivery: Delivery }) {
   return (
     <Stack gap={6}>
       <Text size="sm" component="div">
-        <b>{delivery.replica}</b> · said <Age at={delivery.at} />
+        <b>Replica {delivery.replica.slice(0, 8)}</b> · said <Age at={delivery.at} />
         {delivery.stale ? ' · nothing heard for two minutes, it may be gone' : ''}
         {delivery.pausedUntil === null ? '' : ' · paused: Klaviyo is away or asked to wait'}
       </Text>

@@ -61,11 +61,15 @@ function Now() {
       {(answer) => (
         <Stack gap="md">
           <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-            <LanesCard operations={answer} />
-            <DeliveryCard operations={answer} />
-            <ThroughputCard operations={answer} />
-            <KlaviyoCountsCard operations={answer} />
-            <PollersCard operations={answer} />
+            <Stack gap="md">
+              <LanesCard operations={answer} />
+              <KlaviyoCountsCard operations={answer} />
+            </Stack>
+            <Stack gap="md">
+              <DeliveryCard operations={answer} />
+              <PollersCard operations={answer} />
+              <ThroughputCard operations={answer} />
+            </Stack>
           </SimpleGrid>
           <BackfillsCard />
         </Stack>

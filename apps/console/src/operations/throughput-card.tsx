@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import type { Operations } from '../api/model.ts';
 import { Chart, type ChartInk } from '../display/chart.tsx';
-import { formatCount, formatTime } from '../display/format.ts';
+import { formatCount, formatMinute } from '../display/format.ts';
 import { Section } from '../display/section.tsx';
 import { Empty } from '../display/states.tsx';
 
@@ -15,7 +15,7 @@ export function ThroughputCard({ operations }: { operations: Operations }) {
       grid: { left: 8, right: 8, top: 12, bottom: 34, containLabel: true },
       xAxis: {
         type: 'category',
-        data: throughput.map(({ minute }) => formatTime(minute)),
+        data: throughput.map(({ minute }) => formatMinute(minute)),
         axisLabel: { color: ink.text, hideOverlap: true },
         axisLine: { lineStyle: { color: ink.line } },
       },

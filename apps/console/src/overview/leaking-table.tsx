@@ -30,7 +30,7 @@ export function LeakingTable({ leaks, filters }: LeakingTableProps) {
           rows={leaks}
           columns={columnsOf(filters)}
           rowId={(leak) => `${leak.bucket}|${leak.reason}`}
-          minWidth={500}
+          minWidth={420}
         />
       )}
     </Section>
@@ -41,7 +41,7 @@ function columnsOf(filters: Readonly<Record<string, string>>): readonly Column<L
   return [
     {
       id: 'reason',
-      header: 'Reason',
+      header: 'Reason, and whose job',
       cell: (leak) => (
         <>
           <Anchor
@@ -56,6 +56,7 @@ function columnsOf(filters: Readonly<Record<string, string>>): readonly Column<L
             <span className="swatch" style={{ '--bucket': BUCKET_COLORS[leak.bucket] }} />{' '}
             {BUCKET_LABELS[leak.bucket]} · {leak.whatToDo}
           </Text>
+          <OwnerBadge owner={leak.owner} />
         </>
       ),
     },
@@ -72,6 +73,5 @@ function columnsOf(filters: Readonly<Record<string, string>>): readonly Column<L
       align: 'right',
       cell: (leak) => <MoneyLines amounts={leak} size="xs" />,
     },
-    { id: 'owner', header: 'Whose job', cell: (leak) => <OwnerBadge owner={leak.owner} /> },
   ];
 }

@@ -31,7 +31,7 @@ export function MarketplacesTable({ marketplaces }: { marketplaces: readonly Mar
         rows={rows}
         columns={columnsOf(define('optInRate'))}
         rowId={({ marketplaceId }) => marketplaceId}
-        minWidth={520}
+        minWidth={440}
       />
     </Section>
   );
@@ -79,11 +79,6 @@ function columnsOf(optInRate: string | undefined): readonly Column<Row>[] {
         ),
     },
     {
-      id: 'poll',
-      header: 'Last poll',
-      cell: ({ health }) => <Age at={health?.lastPoll?.completedAt} none="–" />,
-    },
-    {
       id: 'optIn',
       header: 'Opt-in',
       definition: optInRate,
@@ -115,6 +110,9 @@ function Name({ row }: { row: Row }) {
           not configured any more
         </Text>
       )}
+      <Text size="xs" className="muted" component="div">
+        polled <Age at={health?.lastPoll?.completedAt} none="never" />
+      </Text>
       {health !== undefined && health.health !== 'fresh' && <HealthBadge health={health.health} />}
     </>
   );

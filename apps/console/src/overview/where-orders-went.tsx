@@ -129,7 +129,7 @@ function optionOf(links: readonly Link[], ink: ChartInk): EChartsCoreOption {
       label: {
         formatter: `{b}  ${formatCount(totalOf(name))}`,
         color: ink.text,
-        position: isEnd ? 'left' : 'right',
+        position: 'right',
       },
     };
   });
@@ -141,7 +141,8 @@ function optionOf(links: readonly Link[], ink: ChartInk): EChartsCoreOption {
         data,
         links: all,
         left: 4,
-        right: 8,
+        // Room for the names of the buckets.
+        right: 104,
         top: 10,
         bottom: 10,
         nodeWidth: 12,

@@ -53,6 +53,17 @@ describe('a campaign check', () => {
     expect(judge([accepted], { usualMs: null }).allInAt).toBeNull();
   });
 
+  it('regression: expects what waits for the seller when the seller is due, and not by itself', () => {
+    const waiting = part({
+      bucket: 'in_flight',
+      reason: 'mapping.awaiting_acceptance',
+      oldestSince: '2026-03-10T10:00:00.000Z',
+    });
+    expect(judge([waiting]).missing).toMatchObject([
+      { arrives: 'when_dealt_with', expectedAt: '2026-03-13T10:00:00.000Z', blocking: true },
+    ]);
+  });
+
   it('is not ready while orders have failed: their owner is due', () => {
     const check = judge([unread, accepted]);
     expect(check.missing[0]).toMatchObject({ reason: 'klaviyo.accepted', blocking: true });

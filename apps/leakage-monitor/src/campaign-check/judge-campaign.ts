@@ -86,7 +86,7 @@ function groupOf(
   const { bucket } = first;
   const code = first.reason ?? '';
   const { meaning, owner, whatToDo, dueHours } = reasonWords(code);
-  const arrives = arrivalOf(bucket);
+  const arrives = arrivalOf(bucket, code);
   const oldest = group
     .map(({ oldestSince }) => oldestSince)
     .filter((since) => since !== null)
@@ -104,7 +104,11 @@ function groupOf(
   };
 }
 
-function arrivalOf(bucket: Bucket): MissingGroup['arrives'] {
+/** Under way, and yet they do not move before the seller accepts them, or somebody says what their state means. */
+const WAITING_FOR_PEOPLE = ['mapping.awaiting_acceptance', 'mapping.unknown_state'];
+
+function arrivalOf(bucket: Bucket, reason: string): MissingGroup['arrives'] {
+  if (WAITING_FOR_PEOPLE.includes(reason)) return 'when_dealt_with';
   if (bucket === 'in_flight') return 'by_itself';
   if (bucket === 'uncaptured_contact') return 'with_a_contact';
   return bucket === 'withheld' ? 'by_policy_never' : 'when_dealt_with';
