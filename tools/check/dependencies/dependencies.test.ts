@@ -4,6 +4,7 @@ import {
   directDependencies,
   findLicenceProblems,
   findLooseVersions,
+  findUnverifiable,
   findUnexplained,
 } from './find-dependency-problems.ts';
 
@@ -44,5 +45,29 @@ test('finds a licence that asks for something back, in what ships only', () => {
     'gpl is under GPL-3.0-only',
     'both is under MIT AND GPL-2.0',
     'nothing names no licence',
+  ]);
+});
+
+test('finds what has no checksum or comes from elsewhere', () => {
+  const good = { resolved: 'https://registry.example.org/a/-/a-1.0.0.tgz', integrity: 'sha512-AA==' };
+  const lock = {
+    packages: {
+      '': {},
+      'apps/one': {},
+      'node_modules/@watertight/one': { link: true, resolved: 'apps/one' },
+      'node_modules/a': good,
+      'node_modules/from-the-registry': { integrity: good.integrity },
+      'node_modules/a/node_modules/inner': { inBundle: true },
+      'node_modules/bare': { resolved: good.resolved },
+      'node_modules/weak': { ...good, integrity: 'sha1-AA==' },
+      'node_modules/git': { ...good, resolved: 'git+ssh://git@example.org/git.git#1' },
+      'node_modules/plain': { ...good, resolved: 'http://registry.example.org/a/-/a-1.0.0.tgz' },
+    },
+  };
+  assert.deepEqual(findUnverifiable(lock), [
+    'node_modules/bare has no sha512 checksum',
+    'node_modules/weak has no sha512 checksum',
+    'node_modules/git does not come from a registry over TLS',
+    'node_modules/plain does not come from a registry over TLS',
   ]);
 });

@@ -77,6 +77,24 @@ export function findLicenceProblems(lock: unknown): readonly string[] {
   });
 }
 
+/** Packages that an install cannot hold against a checksum, or that come from elsewhere than a registry over TLS. */
+export function findUnverifiable(lock: unknown): readonly string[] {
+  const packages = at(lock, 'packages');
+  if (!isRecord(packages)) return ['the lock file lists no packages'];
+  return Object.entries(packages).flatMap(([place, entry]) => {
+    const isOurs = !place.includes('node_modules/') || at(entry, 'link') === true;
+    // What is packed inside another package is covered by the checksum of that one.
+    if (isOurs || at(entry, 'inBundle') === true) return [];
+    const [from, integrity] = [at(entry, 'resolved'), String(at(entry, 'integrity'))];
+    // Without a place it comes from the registry that npm is set up for.
+    const isRegistry = from === undefined || /^https:\/\/[^?#]+\.tgz$/.test(String(from));
+    return [
+      ...(integrity.startsWith('sha512-') ? [] : [`${place} has no sha512 checksum`]),
+      ...(isRegistry ? [] : [`${place} does not come from a registry over TLS`]),
+    ];
+  });
+}
+
 /** `(MIT OR X)`: one of them is enough. `MIT AND Zlib`: all of them hold. */
 function isAllowed(licence: string): boolean {
   const plain = licence.replaceAll(/[()]/g, '');
