@@ -119,6 +119,15 @@ describe('the check of the account', () => {
     expect(JSON.stringify([...findings])).not.toContain('pk_wrong');
   });
 
+  it('regression: a scope that delivery does without leaves the service ready', async () => {
+    await bed.restart({ apiKey: 'pk_sandbox_narrow' });
+    await bed.writer.roundOf('findings').run();
+    expect(bed.words('finding').find(({ check: name }) => name === 'account_currency')?.result).toBe(
+      'warning',
+    );
+    await expect(bed.writer.client.check()).resolves.toBeUndefined();
+  });
+
   it('is said on the topic when a person asks', async () => {
     await bed.writer.commands.run(
       {

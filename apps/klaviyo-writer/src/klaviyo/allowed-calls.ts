@@ -22,6 +22,9 @@ export const ALLOWED_CALLS = {
   readAccount: { method: 'GET', path: '/api/accounts', scope: 'accounts:read' },
 } as const satisfies Readonly<Record<string, AllowedCall>>;
 
+/** Delivery does without it: a key that lacks its scope is no reason to stop. */
+export const OPTIONAL_CALL: keyof typeof ALLOWED_CALLS = 'readAccount';
+
 /** The one call of the other key. */
 export const PRIVACY_CALLS = {
   eraseProfile: { method: 'POST', path: '/api/data-privacy-deletion-jobs', scope: 'data-privacy:write' },

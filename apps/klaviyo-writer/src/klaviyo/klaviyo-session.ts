@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosAdapter, getAdapter, isAxiosError } from 'axios';
 import { ApiKeySession, type Session } from 'klaviyo-api';
-import { assertAllowed, type CallList, ForbiddenCallError } from './allowed-calls.ts';
+import { assertAllowed, type CallList, ForbiddenCallError, OPTIONAL_CALL } from './allowed-calls.ts';
 import {
   classifyAnswer,
   classifyNetworkError,
@@ -39,20 +39,13 @@ export class KlaviyoSession implements Session {
   readonly #httpAgent = new HttpAgent({ keepAlive: true, maxSockets: SOCKETS_MAX });
   readonly #httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: SOCKETS_MAX });
   readonly #underWay = new Set<AbortController>();
-  readonly #adapter: AxiosAdapter;
+  readonly #send: AxiosAdapter = getAdapter('http');
   #closed = false;
   #refusal: KlaviyoCallError | undefined;
 
   constructor(options: KlaviyoSessionOptions) {
     this.#options = options;
     this.#signer = new ApiKeySession(options.apiKey);
-    const send = getAdapter('http');
-    // The last thing that runs before bytes leave: whatever called it and however, only listed calls pass.
-    this.#adapter = async (config) => {
-      const address = axios.getUri({ ...config, params: undefined });
-      assertAllowed(config.method ?? 'GET', address, options.baseUrl, options.calls);
-      return send(config);
-    };
   }
 
   applyToRequest(config: RequestConfig): void {
@@ -96,14 +89,26 @@ export class KlaviyoSession implements Session {
   }
 
   async #request(config: RequestConfig): Promise<Answer> {
+    const { baseUrl, calls } = this.#options;
     const abort = new AbortController();
+    let call = '';
+    // The last thing that runs before bytes leave: whatever called it and however, only listed calls pass.
+    const adapter: AxiosAdapter = async (sent) => {
+      call = assertAllowed(
+        sent.method ?? 'GET',
+        axios.getUri({ ...sent, params: undefined }),
+        baseUrl,
+        calls,
+      );
+      return this.#send(sent);
+    };
     if (this.#closed) abort.abort();
     const timer = setTimeout(() => abort.abort(), this.#options.timeoutMs);
     this.#underWay.add(abort);
     try {
       const answer = await axios.request<unknown>({
         ...config,
-        adapter: this.#adapter,
+        adapter,
         signal: abort.signal,
         httpAgent: this.#httpAgent,
         httpsAgent: this.#httpsAgent,
@@ -119,7 +124,12 @@ export class KlaviyoSession implements Session {
       return answer;
     } catch (error) {
       const plain = withoutSecrets(error);
-      if (plain instanceof KlaviyoCallError && plain.failure.kind === 'misconfigured') this.#refusal = plain;
+      if (
+        plain instanceof KlaviyoCallError &&
+        plain.failure.kind === 'misconfigured' &&
+        call !== OPTIONAL_CALL
+      )
+        this.#refusal = plain;
       throw plain;
     } finally {
       clearTimeout(timer);
