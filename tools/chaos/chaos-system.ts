@@ -112,7 +112,12 @@ function start(
 }
 
 /** Judges again and again until the law holds, or time is up: then the last judgement stands. */
-async function judgeAtRest({ system, control, dataDir, signal }: ChaosSystem): Promise<ChaosResult> {
+export async function judgeAtRest({
+  system,
+  control,
+  dataDir,
+  signal,
+}: Pick<ChaosSystem, 'system' | 'control' | 'dataDir' | 'signal'>): Promise<ChaosResult> {
   const began = performance.now();
   for (;;) {
     const seconds = Math.round((performance.now() - began) / 1_000);

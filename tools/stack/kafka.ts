@@ -40,6 +40,8 @@ export interface BrokerOptions {
   /** Ends the start; once the broker runs, `stop` ends it. */
   signal: AbortSignal;
   onChange?: (pid: number | undefined) => void;
+  /** One more address to listen at, `NAME://host:port`, and its settings; only a broker of this command's own can. */
+  more?: { listener: string; settings: readonly string[] };
 }
 
 interface Ports {
@@ -67,13 +69,14 @@ async function choosePorts(dataDir: string): Promise<Ports> {
   return ports;
 }
 
-function serverProperties(ports: Ports, dataDir: string): string {
+function serverProperties(ports: Ports, dataDir: string, more: BrokerOptions['more']): string {
+  const further = more === undefined ? '' : `,${more.listener}`;
   return `${[
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.voters=1@127.0.0.1:${ports.controller}`,
-    `listeners=PLAINTEXT://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${ports.broker}`,
+    `listeners=PLAINTEXT://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}${further}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${ports.broker}${further}`,
     'controller.listener.names=CONTROLLER',
     'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     `log.dirs=${join(dataDir, 'data')}`,
@@ -97,6 +100,8 @@ function serverProperties(ports: Ports, dataDir: string): string {
     'log.cleaner.dedupe.buffer.size=8388608',
     'num.network.threads=2',
     'num.io.threads=4',
+    // The last word on a setting counts.
+    ...(more?.settings ?? []),
   ].join('\n')}\n`;
 }
 
@@ -150,7 +155,7 @@ async function startOwnBroker(
   mkdirSync(options.dataDir, { recursive: true });
   const ports = await choosePorts(options.dataDir);
   const properties = join(options.dataDir, 'server.properties');
-  writeFileSync(properties, serverProperties(ports, options.dataDir));
+  writeFileSync(properties, serverProperties(ports, options.dataDir, options.more));
   await format(java, properties, options);
   const address = `127.0.0.1:${ports.broker}`;
   options.progress('broker: starting Apache Kafka');
@@ -188,7 +193,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     await checkGivenBroker(given, options.signal);
     return { kafkaBrokers: given, stop: async () => undefined };
   }
-  const compose = await startComposeBroker(options);
+  const compose =
+    options.more === undefined
+      ? await startComposeBroker(options)
+      : { problem: 'it is asked for more than it can' };
   if ('kafkaBrokers' in compose) return compose;
   const java = await findKafkaJars(options);
   if ('java' in java) return startOwnBroker(java, options);

@@ -66,6 +66,14 @@ describe('runMigrations', () => {
     expect(ran.map(({ length }) => length).sort()).toEqual([0, 0, 0, 2]);
   });
 
+  it('lets the version before run on the schema of the version after, as in a rollback', async () => {
+    await runMigrations(open([CreateFact1700000000001, AddTotal1700000000002]));
+    const before = open([CreateFact1700000000001]);
+    expect(await runMigrations(before)).toEqual([]);
+    await assertMigrated(before);
+    expect(await before.execute("insert into fact (id) values ('a')")).toBe(1);
+  });
+
   it('keeps what came before a broken one, nothing of it, and lets the next try begin', async () => {
     const broken = open([CreateFact1700000000001, Broken1700000000003]);
     await expect(runMigrations(broken)).rejects.toThrow(/no_such_table/);

@@ -69,6 +69,17 @@ describe('a service that starts', () => {
     expect(tiny.stderr).toEqual([]);
   });
 
+  it('takes a request of one megabyte, and not a byte more', async () => {
+    const url = await urlOf(startTiny(good));
+    const post = async (bytes: number): Promise<number> => {
+      const body = JSON.stringify({ greeting: 'a'.repeat(bytes - '{"greeting":""}'.length) });
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(`${url}/greeting`, { method: 'POST', headers, body })).status;
+    };
+    expect(await post(1024 * 1024)).toBeLessThan(300);
+    expect(await post(1024 * 1024 + 1)).toBe(413);
+  });
+
   it('drains once when asked twice', async () => {
     const tiny = startTiny(good);
     await urlOf(tiny);
