@@ -37,7 +37,7 @@ export async function bench(context: BenchContext): Promise<readonly Figure[]> {
     lookEveryMs: LOOK_EVERY_MS,
     tellEveryMs: TELL_EVERY_MS,
     standstillMs: STANDSTILL_MS,
-    atMostMs: context.number('limitMinutes', 60) * 60_000,
+    atMostMs: context.number('limitMinutes', 120) * 60_000,
   });
   const api = await apiFigures(context, services['leakage-monitor']);
   const differences = await differencesFromTruth(drained.balance, sandbox.url);
