@@ -41,7 +41,7 @@ export async function runCommand(
   try {
     process.exit(await body({ signal: controller.signal }));
   } catch (error) {
-    if (controller.signal.aborted && error === controller.signal.reason) process.exit(interruptedCode);
+    if (isEnd(error, controller.signal)) process.exit(interruptedCode);
     if (error instanceof Failure) {
       // What was asked for goes to standard output, what went wrong to standard error.
       const stream = error.exitCode === 0 ? process.stdout : process.stderr;
@@ -50,6 +50,11 @@ export async function runCommand(
     }
     throw error;
   }
+}
+
+/** True for the signal's own reason, and for the error that Node makes of it where something waited. */
+function isEnd(error: unknown, { aborted, reason }: AbortSignal): boolean {
+  return aborted && (error === reason || (error instanceof Error && error.cause === reason));
 }
 
 /** Resolves when the command is asked to end. */
