@@ -49,7 +49,8 @@ export class ReadAlerts {
   /** Throws ApiError (404) for a route that is not in marketplaces.yaml. */
   async test(name: string): Promise<AlertDelivery> {
     const tested = await this.watch.test(name);
-    if (tested === undefined) throw notFound(`There is no alert route "${name}"`);
+    if (tested === undefined)
+      throw notFound(`There is no alert route "${name}"; routes are those of marketplaces.yaml`);
     return deliveryOf(tested.delivery);
   }
 }

@@ -77,7 +77,8 @@ export class RunBackfills {
   ): Promise<BackfillStarted> {
     const { backfills } = await this.list();
     const backfill = backfills.find(({ backfillId }) => backfillId === id);
-    if (backfill === undefined) throw notFound(`There is no backfill "${id}"`);
+    if (backfill === undefined)
+      throw notFound(`There is no backfill "${id}"; GET /api/v1/backfills lists them`);
     if (!backfill.actions.includes(action)) {
       throw conflict('wrong_state', `It is ${backfill.state}: this cannot be done now`);
     }

@@ -1,5 +1,6 @@
 import { type Bucket, BUCKET_MEANINGS } from '@watertight/contracts';
 import type { Clock } from '@watertight/service';
+import { DEFINITIONS } from '../definitions.ts';
 import { notFound } from '../http/api-error.ts';
 import { readRange } from '../http/read-range.ts';
 import { balanceOf, type BalanceWindow, type LedgerSum } from '../ledger/balance.ts';
@@ -7,6 +8,8 @@ import { reasonWords } from '../ledger/reason-words.ts';
 import type { Balance, BalanceQuery, Leak, MarketplaceBalance } from './balance.api.ts';
 import type { BalanceStore } from './balance.store.ts';
 import { planWindows } from './plan-windows.ts';
+
+const { source, captured, difference, settled } = DEFINITIONS;
 
 /** What the balance needs to know of a configured marketplace. */
 export interface MarketplaceName {
@@ -33,7 +36,8 @@ export class ReadBalance {
   async #idsFor(wanted: string | undefined): Promise<string[]> {
     const known = new Set([...this.configured.map(({ id }) => id), ...(await this.store.marketplaceIds())]);
     if (wanted === undefined) return [...known].sort();
-    if (!known.has(wanted)) throw notFound(`There is no marketplace "${wanted}"`);
+    if (!known.has(wanted))
+      throw notFound(`There is no marketplace "${wanted}"; GET /api/v1/marketplaces lists them`);
     return [wanted];
   }
 
@@ -46,7 +50,7 @@ export class ReadBalance {
       ...balanceOf(windows, sums),
       leaking: leaksIn(sums),
       marketplaces,
-      definitions: DEFINITIONS,
+      definitions: { ...BUCKET_MEANINGS, source, captured, difference, settled },
     };
   }
 
@@ -67,18 +71,6 @@ export class ReadBalance {
     };
   }
 }
-
-/** One sentence per number, the same in the API, the console and the docs. */
-const DEFINITIONS: Readonly<Record<string, string>> = {
-  ...BUCKET_MEANINGS,
-  source:
-    "Orders that Mirakl itself counts at the settled cut, with Mirakl's latest word on their amounts. For a part of the time, and before the first settled audit, the orders that Mirakl has shown",
-  captured: 'Orders in the ledger: the sum of the seven buckets',
-  difference:
-    'What Mirakl counts less the sum of the seven buckets. Anything but 0 is a gap that nobody has explained',
-  settled:
-    "The newest audit (Mirakl's own count) after which a complete poll was published and folded: from then on both sides speak of the same orders",
-};
 
 /** Buckets in which an order can still become verified, or in which a person decided that it will not. */
 const LEAKING: readonly Bucket[] = ['failed', 'uncaptured_contact', 'withheld', 'in_flight'];

@@ -102,7 +102,8 @@ export class CheckCampaign {
     const named = query.channel === undefined ? [] : await this.store.miraklChannels(this.clock.now());
     const { channel, sku } = query;
     const selection = chooseSelection({ channel, sku }, readRange(query), this.policies, named);
-    if (selection === undefined) throw notFound(`There is no channel "${channel ?? ''}"`);
+    if (selection === undefined)
+      throw notFound(`There is no channel "${channel ?? ''}"; GET /api/v1/campaign-check/options lists them`);
     return selection;
   }
 

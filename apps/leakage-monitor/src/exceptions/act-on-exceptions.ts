@@ -41,7 +41,8 @@ export class ActOnExceptions {
   async actOnOne(id: string, action: Action, actor: Actor): Promise<void> {
     await this.database.transaction(async (transaction) => {
       const [selected] = await lockSelected(transaction, byIds([id]), 1);
-      if (selected === undefined) throw notFound(`There is no exception "${id}"`);
+      if (selected === undefined)
+        throw notFound(`There is no exception "${id}"; GET /api/v1/exceptions lists them`);
       if (!action.allowedIn.includes(selected.state)) {
         throw conflict('wrong_state', `It is ${selected.state}: this cannot be done now`);
       }
@@ -84,7 +85,8 @@ export class ActOnExceptions {
   ): Promise<RepairPreview> {
     const { answer, plan } = await this.database.transaction(async (transaction) => {
       const selected = await lockSelected(transaction, byIds([id]), 1);
-      if (selected.length === 0) throw notFound(`There is no exception "${id}"`);
+      if (selected.length === 0)
+        throw notFound(`There is no exception "${id}"; GET /api/v1/exceptions lists them`);
       const planned = this.#plan(selected, action, actor);
       const refusal = planned.left[0]?.why;
       if (!preview && refusal !== undefined) throw conflict(codeOf(refusal), sentence(refusal));

@@ -57,7 +57,7 @@ export class ReadExceptions {
   async one(id: string): Promise<ExceptionItem> {
     const now = this.clock.now();
     const row = await this.store.find(id, now);
-    if (row === undefined) throw notFound(`There is no exception "${id}"`);
+    if (row === undefined) throw notFound(`There is no exception "${id}"; GET /api/v1/exceptions lists them`);
     return describeException(row, this.policies, now);
   }
 

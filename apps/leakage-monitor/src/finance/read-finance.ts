@@ -133,13 +133,15 @@ export class ReadFinance {
 
   async #windowFor(id: string, month: string): Promise<FinanceWindow> {
     const [marketplace] = await this.#marketplacesFor(id);
-    if (marketplace === undefined) throw notFound(`There is no marketplace "${id}"`);
+    if (marketplace === undefined)
+      throw notFound(`There is no marketplace "${id}"; GET /api/v1/marketplaces lists them`);
     return windowOf(marketplace, month);
   }
 
   async #marketplacesFor(wanted: string | undefined): Promise<FinanceMarketplace[]> {
     const ids = new Set([...this.policies.map(({ id }) => id), ...(await this.balances.marketplaceIds())]);
-    if (wanted !== undefined && !ids.has(wanted)) throw notFound(`There is no marketplace "${wanted}"`);
+    if (wanted !== undefined && !ids.has(wanted))
+      throw notFound(`There is no marketplace "${wanted}"; GET /api/v1/marketplaces lists them`);
     return [...ids]
       .filter((id) => wanted === undefined || id === wanted)
       .sort()

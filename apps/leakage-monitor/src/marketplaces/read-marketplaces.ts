@@ -57,7 +57,8 @@ export class ReadMarketplaces {
   async detail(id: string): Promise<MarketplaceDetail> {
     const { asOf, marketplaces } = await this.read();
     const marketplace = marketplaces.find((one) => one.id === id);
-    if (marketplace === undefined) throw notFound(`There is no marketplace "${id}"`);
+    if (marketplace === undefined)
+      throw notFound(`There is no marketplace "${id}"; GET /api/v1/marketplaces lists them`);
     const [days, countries, consents] = await Promise.all([
       this.stores.contacts.days(id, this.#dayBefore(DETAIL_DAYS), this.#dayBefore(0)),
       this.stores.contacts.countries(id, this.#dayBefore(DETAIL_DAYS)),

@@ -37,7 +37,7 @@ export class ContactsController {
   ): Promise<Revealed> {
     const { why } = readReveal(body);
     if ((await this.orders.find(orderKey)) === undefined) {
-      throw notFound(`The ledger knows no order "${orderKey}"`);
+      throw notFound(`The ledger knows no order "${orderKey}"; a key is <marketplace>:<order number>`);
     }
     const now = this.clock.now();
     // Noted first: whatever happens after, it is known who asked.

@@ -140,7 +140,8 @@ export class HoldReview {
   }
 
   #written(decision: Decision | undefined, id: string): Decision {
-    if (decision === undefined) throw notFound(`There is no decision "${id}"`);
+    if (decision === undefined)
+      throw notFound(`There is no decision "${id}"; the review of its week lists them`);
     return decision;
   }
 

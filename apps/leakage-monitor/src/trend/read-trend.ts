@@ -73,7 +73,8 @@ export class ReadTrend {
       ...(await this.balances.marketplaceIds()),
     ]);
     if (wanted === undefined) return [...known].sort();
-    if (!known.has(wanted)) throw notFound(`There is no marketplace "${wanted}"`);
+    if (!known.has(wanted))
+      throw notFound(`There is no marketplace "${wanted}"; GET /api/v1/marketplaces lists them`);
     return [wanted];
   }
 }
