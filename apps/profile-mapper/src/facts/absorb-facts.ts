@@ -33,9 +33,9 @@ export function absorbOrderFact({ order, repeated }: Absorbed, fact: OrderFact):
   };
 }
 
-/** Adds a refund, cancelation or return; it may come before its order. */
-export function absorbRefundFact({ order, repeated }: Absorbed, fact: RefundFact): Absorbed {
-  if (order.erased !== null) return { order, repeated: true };
+/** Adds a refund, cancelation or return; it may come before its order. One of an erased order is not kept, but gets its word. */
+export function absorbRefundFact({ order, repeated: before }: Absorbed, fact: RefundFact): Absorbed {
+  const repeated = before || order.erased !== null;
   const known = order.changes.find((change) => change.fact.factId === fact.factId);
   if (known === undefined) {
     const change: StoredChange = { fact, firstObservedAt: fact.observedAt };

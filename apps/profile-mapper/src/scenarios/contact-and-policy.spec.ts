@@ -249,6 +249,18 @@ describe('an erased buyer', () => {
     expect(JSON.stringify(mapper.orders.get('m:A-2'))).not.toMatch(/@|Ada|Lyon/);
   });
 
+  it('regression: has a word also on a refund that comes, or comes again, for an erased order', () => {
+    const mapper = new MemoryMapper();
+    mapper.take(order(), refund('r1'));
+    mapper.erase('ada@example.com');
+    for (const id of ['r1', 'r2']) {
+      const { outcomes } = mapper.take(refund(id));
+      expect(outcomes.map(({ factId }) => factId)).toEqual(['m:A-1', `m:A-1:refund:${id}`]);
+      expect(outcomes.map(word)).toEqual(['erased privacy.erased', 'erased privacy.erased']);
+      expect(mapper.orders.get('m:A-1')).toMatchObject({ fact: null, changes: [] });
+    }
+  });
+
   it('leaves no address on an order that is another buyer’s', () => {
     const mapper = new MemoryMapper();
     mapper.take(order());
