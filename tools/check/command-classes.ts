@@ -118,7 +118,11 @@ export const commandClasses: Readonly<Record<string, CommandClass>> = {
   },
   'npm run bench': { class: 'long', because: 'it measures for minutes' },
   'npm run bench -- scale-out': { class: 'long', because: 'it measures for minutes' },
-  'npm run bench -- scale-out --set kill=1': { class: 'long', because: 'it measures for minutes' },
+  'npm audit': {
+    class: 'covered',
+    by: 'tools/check/dependencies.check.ts',
+    shownBy: "'audit', '--omit=dev'",
+  },
   'npm run drill': { class: 'long', because: 'each disaster and the way back take minutes' },
   'npm run drill -- klaviyo-key': { class: 'long', because: 'it takes minutes' },
   'npm run drill -- mirakl-key': { class: 'long', because: 'it takes minutes' },

@@ -142,8 +142,12 @@ export class DrillSystem {
     return ordersUnderWay(await this.balance());
   }
 
-  /** Waits until everything that Mirakl has by then is accounted for; trade goes on. Returns how long it took, in seconds. */
+  /**
+   * Holds trade still, waits until everything is accounted for, and lets trade go on: while orders come in there is
+   * always one on its way. Returns how long it took, in seconds.
+   */
   async untilBalanced(atLeastOrders = historyOrders): Promise<number> {
+    await this.control.post('/live', { frozen: true });
     const began = performance.now();
     for (;;) {
       const balance = await this.balance();
@@ -152,6 +156,7 @@ export class DrillSystem {
         throw new Error(`no balance in time: ${JSON.stringify(balance.difference)}`);
       await this.wait(lookMs);
     }
+    await this.control.post('/live', { frozen: false });
     return (performance.now() - began) / 1_000;
   }
 
