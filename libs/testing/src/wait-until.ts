@@ -15,7 +15,7 @@ export interface WaitOptions {
 export async function waitUntil<T>(
   awaited: string,
   probe: () => Promise<T> | T,
-  { deadlineMs = 10_000, pollMs = 20 }: WaitOptions = {},
+  { deadlineMs = 30_000, pollMs = 20 }: WaitOptions = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
   const endsAt = performance.now() + deadlineMs;
   for (;;) {
