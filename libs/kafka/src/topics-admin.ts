@@ -7,11 +7,13 @@ import {
 import { ConfigError } from '@watertight/service';
 import type { Admin, ITopicConfig } from 'kafkajs';
 import type { KafkaConnection } from './kafka-connection.ts';
-import { connectError } from './kafka-errors.ts';
+import { connectError, isTransient } from './kafka-errors.ts';
 
 /** A dead letter is its original and some headers: it must fit where the original did. */
 const DEAD_LETTER_MAX_BYTES = 2_097_152;
 const DEAD_LETTER_PARTITIONS = 1;
+const KNOWN_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 100;
 
 /** How a topic of the list is to be made. `replicationFactor` -1 is the brokers' default. */
 export function topicConfig(topic: TopicDefinition, replicationFactor = -1): ITopicConfig {
@@ -64,9 +66,28 @@ export async function ensureTopics(
     const missing = wanted.filter(({ topic }) => !existing.has(topic));
     if (missing.length === 0) return [];
     // False means that another caller was faster with one of them, which is as good.
-    await admin.createTopics({ topics: missing, waitForLeaders: true });
-    return missing.map(({ topic }) => topic);
+    await admin.createTopics({ topics: missing, waitForLeaders: false });
+    const created = missing.map(({ topic }) => topic);
+    await untilKnown(admin, created);
+    return created;
   });
+}
+
+/**
+ * Waits until the broker that is asked knows new topics and their leaders. kafkajs's own `waitForLeaders` gives up at the
+ * first answer of a busy broker that has not heard of them yet.
+ */
+async function untilKnown(admin: Admin, topics: string[]): Promise<void> {
+  const endsAt = performance.now() + KNOWN_WITHIN_MS;
+  for (;;) {
+    try {
+      await admin.fetchTopicMetadata({ topics });
+      return;
+    } catch (error) {
+      if (!isTransient(error) || performance.now() > endsAt) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
 }
 
 /** Throws ConfigError with every topic that is missing or has fewer partitions than its definition. */

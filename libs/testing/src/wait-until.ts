@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 
 export interface WaitOptions {
-  /** How long to wait in all, in milliseconds; 10 s when left out. */
+  /** How long to wait in all, in milliseconds; 30 s when left out. */
   readonly deadlineMs?: number;
   /** Pause between two looks, in milliseconds; 20 when left out. */
   readonly pollMs?: number;

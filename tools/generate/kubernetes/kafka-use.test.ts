@@ -82,7 +82,7 @@ test('nobody uses transactions, so nobody has a right on a transactional id', ()
   const using = folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\/src\/.*\.ts$/.test(name) && !name.includes('node_modules'))
-      .filter((name) => /\btransactionalId\b/.test(readFileSync(join(folder, name), 'utf8'))),
+      .filter((name) => /\btransactionalId\s*:/.test(readFileSync(join(folder, name), 'utf8'))),
   );
   assert.deepEqual(using, []);
 });
