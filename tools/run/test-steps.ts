@@ -150,7 +150,7 @@ const wholeSystemStep: Step = {
 export const rounds: readonly (readonly (readonly Step[])[])[] = [
   [[commandStep('build', 'nx', ['run-many', '-t', 'build'])]],
   [
-    [mediumStep],
+    [mediumStep, unitStep, wholeSystemStep],
     [
       commandStep('format', 'prettier', ['--check', '.']),
       commandStep('lint', 'nx', ['run-many', '-t', 'lint', '--parallel=1']),
@@ -160,6 +160,4 @@ export const rounds: readonly (readonly (readonly Step[])[])[] = [
       toolsStep,
     ],
   ],
-  [[unitStep]],
-  [[wholeSystemStep]],
 ];
