@@ -139,7 +139,7 @@ describe('balance after', () => {
       await open({
         maxBatchMessages: 10,
         pacing: false,
-        ...(kind.endsWith('hang') ? { timeoutMs: 1_000 } : {}),
+        ...(kind.endsWith('hang') ? { timeoutMs: 2_000 } : {}),
       });
       await klaviyo.fault({ kind, method: 'POST', pathPrefix: '/api/events', ratio: 0.01 });
       await klaviyo.fault({ kind, method: 'POST', pathPrefix: '/api/event-bulk-create-jobs', times: 1 });
