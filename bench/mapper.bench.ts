@@ -3,18 +3,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Topics } from '@watertight/contracts';
-import { connectKafka, outgoing, TopicPublisher } from '@watertight/kafka';
-import { createLogger, systemClock } from '@watertight/service';
 import { memoryEnvironment, nodeArgumentsOf } from '../tools/stack/apps.ts';
 import type { BenchContext, BenchService, Figure } from './bench-context.ts';
 import { benchPolicy } from './buyer-events.ts';
-import { eventsOf, ORDERS_PER_REFUND, receivedOrder, refundOf } from './order-facts.ts';
+import { eventsOf } from './order-facts.ts';
+import { factsOf, publishOrders } from './publish-orders.ts';
 
 const FLOOR_PER_S = 2_500;
 const AIM_PER_S = 5_000;
 const MEMORY_FLOOR_MB = 300;
-const PUBLISH_AT_ONCE = 500;
 const PROGRESS_WITHIN_MS = 120_000;
 
 export async function bench(context: BenchContext): Promise<readonly Figure[]> {
@@ -26,7 +23,7 @@ export async function bench(context: BenchContext): Promise<readonly Figure[]> {
     `${benchPolicy()}    attributes:\n      - { from: "additional:gift-wrap", to: Gift Wrap, on: event, as: boolean }\n`,
   );
   context.progress(`publishing ${orders} orders and their refunds (${expected} buyer events)`);
-  await preload(context, orders);
+  await publishOrders(context, orders, factsOf);
   const mapper = await context.startService({
     name: 'profile-mapper',
     nodeArguments: nodeArgumentsOf('profile-mapper'),
@@ -69,48 +66,6 @@ export async function bench(context: BenchContext): Promise<readonly Figure[]> {
       better: 'less',
     },
   ];
-}
-
-async function preload(context: BenchContext, orders: number): Promise<void> {
-  const connection = connectKafka({
-    brokers: context.kafkaBrokers.split(','),
-    clientId: 'bench',
-    logger: createLogger('bench', 'warn'),
-  });
-  const publisher = new TopicPublisher({ connection, clock: systemClock });
-  const now = new Date();
-  try {
-    for (let from = 0; from < orders; from += PUBLISH_AT_ONCE) {
-      context.signal.throwIfAborted();
-      const page = Array.from(
-        { length: Math.min(PUBLISH_AT_ONCE, orders - from) },
-        (_, index) => from + index,
-      );
-      await publisher.publish(
-        page.flatMap((index) => {
-          const order = receivedOrder(index, now);
-          const { orderKey } = order;
-          const fact = outgoing(Topics.orders, {
-            key: orderKey,
-            subject: orderKey,
-            value: order,
-            id: `${orderKey}:1`,
-          });
-          if (index % ORDERS_PER_REFUND !== 0) return [fact];
-          const refund = refundOf(order);
-          const change = outgoing(Topics.refunds, {
-            key: orderKey,
-            subject: orderKey,
-            value: refund,
-            id: `${refund.factId}:1`,
-          });
-          return [fact, change];
-        }),
-      );
-    }
-  } finally {
-    await publisher.close();
-  }
 }
 
 interface Reading {

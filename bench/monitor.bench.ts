@@ -4,15 +4,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { factOutcome, type Outcome, Topics } from '@watertight/contracts';
-import { connectKafka, outgoing, TopicPublisher } from '@watertight/kafka';
-import { createLogger, systemClock } from '@watertight/service';
+import { outgoing, type OutgoingMessage } from '@watertight/kafka';
 import { nodeArgumentsOf } from '../tools/stack/apps.ts';
 import type { BenchContext, BenchService, Figure } from './bench-context.ts';
 import { benchPolicy } from './buyer-events.ts';
 import { receivedOrder } from './order-facts.ts';
+import { publishOrders } from './publish-orders.ts';
 
 const TOKEN = 'a-token-for-benchmarks-only';
-const PUBLISH_AT_ONCE = 500;
 const LOOK_EVERY_MS = 1_000;
 const PROGRESS_WITHIN_MS = 180_000;
 const REQUESTS = 100;
@@ -29,7 +28,7 @@ export async function bench(context: BenchContext): Promise<readonly Figure[]> {
   const policyFile = join(context.dataDir, 'marketplaces.yaml');
   writeFileSync(policyFile, benchPolicy());
   context.progress(`publishing ${orders} orders and what was said of them`);
-  await preload(context, orders);
+  await publishOrders(context, orders, messagesOf);
   const monitor = await context.startService({
     name: 'leakage-monitor',
     nodeArguments: nodeArgumentsOf('leakage-monitor'),
@@ -65,34 +64,13 @@ export async function bench(context: BenchContext): Promise<readonly Figure[]> {
   ];
 }
 
-async function preload(context: BenchContext, orders: number): Promise<void> {
-  const connection = connectKafka({
-    brokers: context.kafkaBrokers.split(','),
-    clientId: 'bench',
-    logger: createLogger('bench', 'warn'),
-  });
-  const publisher = new TopicPublisher({ connection, clock: systemClock });
-  const now = new Date();
-  try {
-    for (let from = 0; from < orders; from += PUBLISH_AT_ONCE) {
-      context.signal.throwIfAborted();
-      const count = Math.min(PUBLISH_AT_ONCE, orders - from);
-      await publisher.publish(
-        Array.from({ length: count }, (_, offset) => {
-          const fact = receivedOrder(from + offset, now);
-          const { orderKey: key } = fact;
-          return [
-            outgoing(Topics.orders, { key, subject: key, value: fact }),
-            ...saidOf(from + offset, key, now).map((value) =>
-              outgoing(Topics.outcomes, { key, subject: key, value }),
-            ),
-          ];
-        }).flat(),
-      );
-    }
-  } finally {
-    await publisher.close();
-  }
+function messagesOf(index: number, now: Date): readonly OutgoingMessage[] {
+  const fact = receivedOrder(index, now);
+  const { orderKey: key } = fact;
+  return [
+    outgoing(Topics.orders, { key, subject: key, value: fact }),
+    ...saidOf(index, key, now).map((value) => outgoing(Topics.outcomes, { key, subject: key, value })),
+  ];
 }
 
 function saidOf(index: number, orderKey: string, now: Date): readonly Outcome[] {

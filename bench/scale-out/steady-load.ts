@@ -1,10 +1,10 @@
 import { Topics } from '@watertight/contracts';
-import { type GroupLag, outgoing, type OutgoingMessage, type TopicPublisher } from '@watertight/kafka';
+import type { GroupLag, TopicPublisher } from '@watertight/kafka';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GroupLook } from '../../tools/chaos/judge-scaling.ts';
 import type { BenchContext } from '../bench-context.ts';
 import { countsOf } from '../klaviyo-double.ts';
-import { ORDERS_PER_REFUND, receivedOrder, refundOf } from '../order-facts.ts';
+import { factsOf } from '../publish-orders.ts';
 
 const TICK_MS = 100;
 
@@ -65,20 +65,11 @@ export class SteadyLoad {
 
   async #publish(count: number): Promise<void> {
     const from = this.publishedMs.length;
-    const messages = Array.from({ length: count }, (_, index) => this.#factsOf(from + index)).flat();
+    const messages = Array.from({ length: count }, (_, index) => factsOf(from + index, this.now)).flat();
     if (messages.length === 0) return;
     const publishedMs = Date.now();
     await this.#to.publisher.publish(messages);
     this.#facts += messages.length;
     for (let index = 0; index < count; index += 1) this.publishedMs.push(publishedMs);
-  }
-
-  #factsOf(index: number): readonly OutgoingMessage[] {
-    const order = receivedOrder(index, this.now);
-    const { orderKey: key } = order;
-    const fact = outgoing(Topics.orders, { key, subject: key, value: order, id: `${key}:1` });
-    if (index % ORDERS_PER_REFUND !== 0) return [fact];
-    const refund = refundOf(order);
-    return [fact, outgoing(Topics.refunds, { key, subject: key, value: refund, id: `${refund.factId}:1` })];
   }
 }

@@ -1,17 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Topics } from '@watertight/contracts';
-import { connectKafka, outgoing, TopicPublisher } from '@watertight/kafka';
-import { createLogger, systemClock } from '@watertight/service';
 import { nodeArgumentsOf } from '../../tools/stack/apps.ts';
 import type { BenchContext, BenchService, Figure } from '../bench-context.ts';
 import { benchPolicy } from '../buyer-events.ts';
 import { countsOf } from '../klaviyo-double.ts';
-import { eventsOf, ORDERS_PER_REFUND, receivedOrder, refundOf } from '../order-facts.ts';
+import { eventsOf } from '../order-facts.ts';
+import { factsOf, publishOrders } from '../publish-orders.ts';
 
 const QUOTA_PER_S = 2_500;
-const PUBLISH_AT_ONCE = 500;
 const STANDSTILL_MS = 120_000;
 /** A placed order carries an event for each of its two lines. */
 const LINES_PER_ORDER = 2;
@@ -20,7 +17,7 @@ const LINES_PER_ORDER = 2;
 export async function ordersInKafka(context: BenchContext): Promise<readonly Figure[]> {
   const orders = context.number('ordersInKafka', 30_000);
   context.progress(`publishing ${orders} orders and their refunds`);
-  await preload(context, orders);
+  await publishOrders(context, orders, factsOf);
   const wanted = eventsOf(orders) + LINES_PER_ORDER * orders;
   const sandbox = await context.startSandbox({
     SANDBOX_KLAVIYO_QUOTA: 'off',
@@ -68,36 +65,6 @@ async function start(context: BenchContext, klaviyoUrl: string): Promise<readonl
       }),
     ),
   );
-}
-
-async function preload(context: BenchContext, orders: number): Promise<void> {
-  const connection = connectKafka({
-    brokers: context.kafkaBrokers.split(','),
-    clientId: 'bench',
-    logger: createLogger('bench', 'warn'),
-  });
-  const publisher = new TopicPublisher({ connection, clock: systemClock });
-  const now = new Date();
-  try {
-    for (let from = 0; from < orders; from += PUBLISH_AT_ONCE) {
-      context.signal.throwIfAborted();
-      const count = Math.min(PUBLISH_AT_ONCE, orders - from);
-      await publisher.publish(
-        Array.from({ length: count }, (_, offset) => messagesOf(from + offset, now)).flat(),
-      );
-    }
-  } finally {
-    await publisher.close();
-  }
-}
-
-function messagesOf(index: number, now: Date) {
-  const order = receivedOrder(index, now);
-  const { orderKey: key } = order;
-  const fact = outgoing(Topics.orders, { key, subject: key, value: order, id: `${key}:1` });
-  if (index % ORDERS_PER_REFUND !== 0) return [fact];
-  const refund = refundOf(order);
-  return [fact, outgoing(Topics.refunds, { key, subject: key, value: refund, id: `${refund.factId}:1` })];
 }
 
 /** Waits until so many events were accepted. Throws when nothing moves any more. */
